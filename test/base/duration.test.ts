@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { formatDuration, parseDuration } from '../../src/base/duration.ts';
+
+describe('duration', () => {
+  it('reads what people write', () => {
+    assert.equal(parseDuration('90s'), 90_000);
+    assert.equal(parseDuration('1h30m'), 5_400_000);
+    assert.equal(parseDuration('500ms'), 500);
+    assert.equal(parseDuration('2'), 2000);
+    assert.equal(parseDuration('soon'), undefined);
+    assert.equal(parseDuration(''), undefined);
+    assert.equal(parseDuration('5m!'), undefined);
+  });
+
+  it('writes what people read', () => {
+    assert.equal(formatDuration(340), '340 ms');
+    assert.equal(formatDuration(2400), '2.4 s');
+    assert.equal(formatDuration(185_000), '3 min 05 s');
+    assert.equal(formatDuration(7_500_000), '2 h 05 min');
+  });
+});
