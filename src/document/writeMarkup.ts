@@ -1,0 +1,48 @@
+// Markdown written: anew, or an old cell's with another text.
+
+import { type SlicedCell, shownLines } from './cellLayout.ts';
+import { keptLines } from './keptLines.ts';
+import { blankPrefix } from './linePrefix.ts';
+import { endingOf, type LineEnding, withoutEnding } from './sourceLines.ts';
+
+/** Without blank lines at either end; they are the room between cells. */
+export function trimBlankLines(value: string): string[] {
+  const lines = value.split('\n');
+  const isBlank = (line: string | undefined): boolean => line !== undefined && /^[ \t]*$/.test(line);
+  while (isBlank(lines[0])) lines.shift();
+  while (isBlank(lines.at(-1))) lines.pop();
+  return lines;
+}
+
+/** Empty for an empty text. `first` stands before the first line, `prefix` before the others. */
+export function writeMarkup(value: string, ending: LineEnding, first = '', prefix = first): string {
+  return trimBlankLines(value)
+    .map((line, index) => {
+      const before = index === 0 ? first : prefix;
+      return (line === '' ? blankPrefix(before) : before) + line + ending;
+    })
+    .join('');
+}
+
+/** Lines that were there keep their source; a new one takes the indent of the line before it. */
+export function rewriteMarkup(sliced: SlicedCell, value: string, ending: LineEnding): string {
+  const lines = trimBlankLines(value);
+  const kept = keptLines(shownLines(sliced), lines);
+  const prefixOf = (index: number): string => {
+    const cut = sliced.layout.cuts[index] ?? 0;
+    return cut & 3 ? '' : sliced.body[index]!.slice(0, cut >> 2);
+  };
+  let near = sliced.body.length > 0 ? prefixOf(0) : '';
+  const written = lines.map((line, index) => {
+    const old = kept[index]!;
+    if (old < 0) return (line === '' ? blankPrefix(near) : near) + line + ending;
+    if (/\S/.test(sliced.body[old]!)) near = prefixOf(old);
+    const source = sliced.body[old]!;
+    return endingOf(source) === '' ? source + ending : source;
+  });
+  const lastOld = sliced.body.at(-1);
+  const last = written.pop();
+  if (last === undefined) return '';
+  const bare = sliced.gap.length === 0 && lastOld !== undefined && endingOf(lastOld) === '';
+  return written.join('') + (bare ? withoutEnding(last) : last);
+}
