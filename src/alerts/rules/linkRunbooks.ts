@@ -1,0 +1,143 @@
+// Ties rules and runbooks together: by the rule's own URL first, else by the name that a runbook declares. Tells dead
+// links, rules without a runbook, and where the two sides disagree.
+
+import type { AlertLink, SeverityNumber } from '../documentAlerts.ts';
+import { nameKey } from '../nearest.ts';
+import { generalLevel } from '../severity/severityWord.ts';
+import type { PlacedRule } from './alertRule.ts';
+import type { RunbookEntry } from './runbookEntry.ts';
+import { type RuleLinkVia, RunbookUrlIndex, ruleUrls } from './runbookUrl.ts';
+
+export interface RulePlace {
+  readonly file: string;
+  /** From 0. */
+  readonly line: number;
+}
+
+interface RuleOf {
+  readonly name: string;
+  /** The rule's `severity` label as it stands. */
+  readonly severity: string | null;
+  readonly level: SeverityNumber;
+  readonly rule: RulePlace;
+}
+
+export interface RunbookLink extends RuleOf {
+  /** The runbook's file as it was given. */
+  readonly runbook: string;
+  /** Line of the section that answers, where the link names one. */
+  readonly line: number | null;
+  readonly via: RuleLinkVia | AlertLink['via'];
+  readonly url: string | null;
+  readonly conflicts: readonly string[];
+}
+
+export interface DeadLink extends RuleOf {
+  readonly via: RuleLinkVia;
+  readonly url: string;
+  readonly reason: string;
+}
+
+export interface RunbookLinks {
+  /** One for each rule that has a runbook: an alert at two severities is here twice. */
+  readonly links: readonly RunbookLink[];
+  readonly dead: readonly DeadLink[];
+  /** Rules without a link of their own that no runbook names. */
+  readonly unlinked: readonly RuleOf[];
+}
+
+export function linkRunbooks(rules: readonly PlacedRule[], runbooks: readonly RunbookEntry[]): RunbookLinks {
+  const index = new RunbookUrlIndex(runbooks);
+  const byName = runbooksByName(runbooks);
+  const severities = new Map<string, Set<SeverityNumber>>();
+  for (const rule of rules) {
+    const key = nameKey(rule.name);
+    severities.set(key, (severities.get(key) ?? new Set()).add(ruleOf(rule).level));
+  }
+  const links: RunbookLink[] = [];
+  const dead: DeadLink[] = [];
+  const unlinked: RuleOf[] = [];
+  for (const rule of rules) {
+    const base = ruleOf(rule);
+    const levels = severities.get(nameKey(rule.name))!;
+    const urls = ruleUrls(rule);
+    let linked = false;
+    for (const { via, url } of urls) {
+      const match = index.find(url);
+      if (match.kind === 'found') {
+        if (linked) continue;
+        const conflicts = conflictsWith(rule, match.runbook, levels);
+        if (match.others > 0) conflicts.push(`${match.others} more runbooks match ${url} as well`);
+        links.push({ ...base, runbook: match.runbook.file, line: match.line, via, url, conflicts });
+        linked = true;
+      } else {
+        dead.push({ ...base, via, url, reason: deadReason(match, url) });
+      }
+    }
+    const named = linked ? undefined : byName.get(nameKey(rule.name));
+    if (named) {
+      const [first, ...others] = named;
+      const { entry, link } = first!;
+      const conflicts = conflictsWith(rule, entry, levels);
+      if (urls.length > 0) conflicts.push(`its ${urls[0]!.via} ${urls[0]!.url} leads to no runbook here`);
+      for (const other of others) conflicts.push(`${other.entry.file} names this alert as well`);
+      links.push({
+        ...base,
+        runbook: entry.file,
+        line: link.line ?? null,
+        via: link.via,
+        url: null,
+        conflicts,
+      });
+    } else if (!linked && urls.length === 0) {
+      unlinked.push(base);
+    }
+  }
+  return { links, dead, unlinked };
+}
+
+function ruleOf(rule: PlacedRule): RuleOf {
+  const severity = rule.labels.severity ?? null;
+  return {
+    name: rule.name,
+    severity,
+    level: severity === null ? null : generalLevel(severity),
+    rule: { file: rule.file, line: rule.line },
+  };
+}
+
+function deadReason(match: { kind: string; runbook?: RunbookEntry; anchor?: string }, url: string): string {
+  return match.kind === 'anchor-missing'
+    ? `${match.runbook!.file} has no section "#${match.anchor}"`
+    : `no runbook here matches ${url}`;
+}
+
+/** Every runbook that declares a name, the surest first. */
+function runbooksByName(
+  runbooks: readonly RunbookEntry[],
+): Map<string, { entry: RunbookEntry; link: AlertLink }[]> {
+  const byName = new Map<string, { entry: RunbookEntry; link: AlertLink }[]>();
+  for (const entry of runbooks) {
+    for (const link of entry.told.alerts) {
+      const key = nameKey(link.name);
+      byName.set(key, [...(byName.get(key) ?? []), { entry, link }]);
+    }
+  }
+  for (const own of byName.values()) own.sort((a, b) => b.link.confidence - a.link.confidence);
+  return byName;
+}
+
+function conflictsWith(
+  rule: PlacedRule,
+  { told }: RunbookEntry,
+  levels: ReadonlySet<SeverityNumber>,
+): string[] {
+  const conflicts = told.conflicts.map(({ message }) => `in the runbook ${message}`);
+  const names = told.alerts.map(({ name }) => name);
+  if (names.length > 0 && !names.some((name) => nameKey(name) === nameKey(rule.name)))
+    conflicts.push(`the runbook names ${names.slice(0, 5).join(', ')}, the rule ${rule.name}`);
+  const severity = told.severity;
+  if (severity && severity.level !== null && rule.labels.severity && !levels.has(severity.level))
+    conflicts.push(`the runbook says ${severity.raw}, the rule ${rule.labels.severity}`);
+  return conflicts;
+}
