@@ -1,0 +1,84 @@
+// Finds many short texts in bytes in one pass (Wu and Manber's method with blocks of two bytes): what lets
+// whole megabytes of plain log go by without a single regular expression being run.
+
+const folded = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
+
+interface Needle {
+  /** Lower case where `exact` is false. */
+  readonly bytes: Buffer;
+  readonly exact: boolean;
+  readonly tag: number;
+}
+
+export class NeedleScanner {
+  /** Length of the shortest needle; the window that slides. */
+  readonly #window: number;
+  readonly #shift: Uint8Array;
+  readonly #buckets = new Map<number, Needle[]>();
+
+  /** Needles are at least 3 bytes long; `tag` is what a hit is reported as. */
+  constructor(needles: Iterable<{ readonly text: string; readonly exact: boolean; readonly tag: number }>) {
+    const all: Needle[] = [...needles].map(({ text, exact, tag }) => ({
+      bytes: Buffer.from(exact ? text : text.toLowerCase(), 'latin1'),
+      exact,
+      tag,
+    }));
+    this.#window = Math.min(8, ...all.map((needle) => needle.bytes.length));
+    this.#shift = new Uint8Array(65536).fill(this.#window - 1);
+    for (const needle of all) this.#add(needle);
+  }
+
+  #add(needle: Needle): void {
+    for (let at = 0; at + 1 < this.#window; at += 1) {
+      const shift = this.#window - 2 - at;
+      for (const pair of spellings(needle.bytes[at]!, needle.bytes[at + 1]!, needle.exact)) {
+        if (shift < this.#shift[pair]!) this.#shift[pair] = shift;
+        if (shift > 0) continue;
+        const bucket = this.#buckets.get(pair);
+        if (bucket) bucket.push(needle);
+        else this.#buckets.set(pair, [needle]);
+      }
+    }
+  }
+
+  /** Calls `found(start, end, tag)` for each hit, in order of the window; `found` may return where to go on. */
+  scan(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    found: (start: number, end: number, tag: number) => void,
+  ): void {
+    const shifts = this.#shift;
+    const window = this.#window;
+    let at = from + window - 1;
+    while (at < to) {
+      const pair = (bytes[at - 1]! << 8) | bytes[at]!;
+      const shift = shifts[pair]!;
+      if (shift !== 0) {
+        at += shift;
+        continue;
+      }
+      const start = at - window + 1;
+      for (const needle of this.#buckets.get(pair)!) {
+        const end = start + needle.bytes.length;
+        if (end <= to && matches(bytes, start, needle)) found(start, end, needle.tag);
+      }
+      at += 1;
+    }
+  }
+}
+
+function matches(bytes: Uint8Array, start: number, needle: Needle): boolean {
+  const wanted = needle.bytes;
+  for (let index = 0; index < wanted.length; index += 1) {
+    const byte = bytes[start + index]!;
+    if ((needle.exact ? byte : folded[byte]) !== wanted[index]) return false;
+  }
+  return true;
+}
+
+function spellings(first: number, second: number, exact: boolean): number[] {
+  if (exact) return [(first << 8) | second];
+  const cases = (byte: number): number[] => (byte >= 97 && byte <= 122 ? [byte, byte - 32] : [byte]);
+  return cases(first).flatMap((one) => cases(second).map((two) => (one << 8) | two));
+}
