@@ -1,0 +1,75 @@
+// Assignments: `X=…`, arrays, and the builtins that set variables by name.
+
+import type { Node } from 'web-tree-sitter';
+import { expandString, expandWord } from './expand.ts';
+import { type Scope, unknownValue, type Value } from './scope.ts';
+import { isKnown } from './word.ts';
+
+export function readAssignment(node: Node, scope: Scope): { name: string; value: Value } {
+  const target = node.childForFieldName('name');
+  const value = node.childForFieldName('value');
+  const appends = node.children.some((child) => child?.type === '+=');
+  const name =
+    target?.type === 'subscript' ? (target.childForFieldName('name')?.text ?? '') : (target?.text ?? '');
+  if (target?.type === 'subscript') return { name, value: unknownValue };
+  if (value?.type === 'array') {
+    const words = value.namedChildren.flatMap((child) =>
+      child ? expandWord(child, scope, new Map(), child.tree.rootNode.text) : [],
+    );
+    const before = scope.variables.get(name);
+    const items = [
+      ...(appends && before?.kind === 'array' ? before.items : []),
+      ...words.map((word) => word.value),
+    ];
+    const known =
+      words.every((word) => isKnown(word) && !word.glob) && (!appends || before?.kind === 'array');
+    return { name, value: known ? { kind: 'array', items } : unknownValue };
+  }
+  const options = value ? alternatives(value, scope) : [''];
+  const before = scope.variables.get(name);
+  if (appends) {
+    if (before?.kind !== 'values') return { name, value: unknownValue };
+    return { name, value: limited(before.values.flatMap((head) => options.map((tail) => head + tail))) };
+  }
+  return { name, value: limited(options) };
+}
+
+function limited(values: readonly string[]): Value {
+  return values.length > 12 ? unknownValue : { kind: 'values', values: [...new Set(values)] };
+}
+
+/** `A=$B` with a `B` of several values has as many. */
+function alternatives(value: Node, scope: Scope): string[] {
+  const name = /^"?\$\{?([A-Za-z_]\w*)\}?"?$/.exec(value.text)?.[1];
+  const held = name ? scope.variables.get(name) : undefined;
+  if (held?.kind === 'values') return [...held.values];
+  for (const found of value.text.matchAll(/\$\{?([A-Za-z_]\w*)/g)) {
+    const inside = scope.variables.get(found[1]!);
+    if (inside?.kind === 'values' && inside.values.length > 1) {
+      return inside.values.map((one) => expandString(value, scope, new Map([[found[1]!, one]])));
+    }
+  }
+  return [expandString(value, scope, new Map())];
+}
+
+/** Names that a builtin sets: `read x`, `mapfile -t lines`, `printf -v out`. */
+export function readingBuiltins(name: string, args: readonly string[]): string[] {
+  const plain = args.filter((arg) => /^[A-Za-z_]\w*$/.test(arg));
+  switch (name) {
+    case 'read':
+      return plain.length ? plain : ['REPLY'];
+    case 'mapfile':
+    case 'readarray':
+      return plain.length ? [plain.at(-1)!] : ['MAPFILE'];
+    case 'getopts':
+      return plain.slice(-1);
+    case 'let':
+      return args.flatMap((arg) => /^["']?([A-Za-z_]\w*)\s*[-+*/]?=/.exec(arg)?.[1] ?? []);
+    case 'printf': {
+      const at = args.indexOf('-v');
+      return at >= 0 && args[at + 1] ? [args[at + 1]!] : [];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,122 @@
+// One simple command in its surroundings: its words, its alias or function, the assignments before it.
+
+import type { Node } from 'web-tree-sitter';
+import { type Place, type Stdin, type Verdict, verdict } from './call.ts';
+import { type Choice, expandWord } from './expand.ts';
+import { merged } from './mergeResolved.ts';
+import type { Redirections } from './redirections.ts';
+import { type Resolved, resolveCommand, type Surroundings } from './resolve.ts';
+import type { Scope, ShellFunction } from './scope.ts';
+import { environmentGaps, isLoader } from './tools/wrappers.ts';
+import { isKnown, literal, type Word } from './word.ts';
+
+export interface CommandReader {
+  readonly source: string;
+  /** Functions and aliases being followed just now, innermost last. */
+  readonly following: string[];
+  surroundings(scope: Scope, stdin: Stdin): Surroundings;
+  readFunction(called: ShellFunction, scope: Scope, stdin: Stdin): Resolved[];
+}
+
+export function wordsOf(
+  node: Node,
+  redirections: Redirections,
+  scope: Scope,
+  choice: Choice,
+  source: string,
+): Word[] {
+  const words: Word[] = [];
+  const declares = node.type !== 'command';
+  if (declares) words.push(literal(node.children[0]?.text ?? node.type));
+  for (const child of node.namedChildren) {
+    if (!child || /^comment$|_redirect$/.test(child.type)) continue;
+    if (child.type !== 'variable_assignment') words.push(...expandWord(child, scope, choice, source));
+    else if (declares) words.push(literal(child.text));
+  }
+  for (const extra of redirections.extra) words.push(...expandWord(extra, scope, choice, source));
+  return words;
+}
+
+/** Null where there is nothing but redirections or an empty expansion. */
+export function resolveSimple(
+  reader: CommandReader,
+  node: Node,
+  words: readonly Word[],
+  scope: Scope,
+  stdin: Stdin,
+): Resolved | null {
+  if (words.length === 0) return null;
+  const assigned =
+    node.type === 'command'
+      ? node.namedChildren.flatMap((child) =>
+          child?.type === 'variable_assignment' ? [child.childForFieldName('name')?.text ?? ''] : [],
+        )
+      : [];
+  return withAssigned(follow(reader, words, scope, stdin), assigned);
+}
+
+function follow(reader: CommandReader, words: readonly Word[], scope: Scope, stdin: Stdin): Resolved {
+  const around = reader.surroundings(scope, stdin);
+  const name = isKnown(words[0]) ? words[0]!.value : '';
+  const alias = scope.aliases.get(name);
+  if (alias !== undefined && !reader.following.includes(`alias ${name}`)) {
+    const rest = words.slice(1).map((word) => word.text);
+    const inner = within(reader, `alias ${name}`, () =>
+      around.script([alias, ...rest].join(' '), around.place, stdin, around.depth + 1),
+    );
+    return inner.length ? { ...merged(inner), words } : resolveCommand(words.slice(1), around);
+  }
+  const called = scope.functions.get(name);
+  if (!called || reader.following.includes(name)) return resolveCommand(words, around);
+  const inside = scope.clone();
+  inside.positional = words.slice(1).map((word) => word.value);
+  const inner = within(reader, name, () => reader.readFunction(called, inside, stdin));
+  scope.join(inside);
+  const outer = verdict('read', `calls the function ${name}`);
+  const own: Resolved = { tool: name, words, place: around.place, inner: [], verdict: outer };
+  return {
+    ...own,
+    verdict: merged([own, ...inner]).verdict,
+    inner: inner.flatMap((one) => [one, ...one.inner]),
+  };
+}
+
+function within<T>(reader: CommandReader, name: string, read: () => T): T {
+  reader.following.push(name);
+  try {
+    return read();
+  } finally {
+    reader.following.pop();
+  }
+}
+
+/** `KUBECONFIG=x PATH=y LD_PRELOAD=z kubectl …`. */
+function withAssigned(found: Resolved, assigned: readonly string[]): Resolved {
+  if (assigned.length === 0) return found;
+  let changed: Verdict = found.verdict;
+  if (assigned.some((name) => isLoader(`${name}=`)) && changed.risk !== 'destroy') {
+    const reasons = [...changed.reasons, 'a variable before it makes it run other code'];
+    changed = { ...changed, risk: 'unknown', reasons };
+  }
+  if (assigned.includes('KUBECONFIG') && changed.target) {
+    changed = {
+      ...changed,
+      target: { ...changed.target, overrides: [...changed.target.overrides, 'KUBECONFIG'] },
+    };
+  }
+  const gaps = environmentGaps(assigned);
+  if (gaps.length) changed = { ...changed, ungated: [...(changed.ungated ?? []), ...gaps] };
+  return { ...found, verdict: changed };
+}
+
+/** A part that could not be read, as a command of its own. */
+export function unreadable(why: string, place: Place, text?: string): Resolved {
+  return {
+    tool: '',
+    words: [],
+    place,
+    inner: [],
+    verdict: verdict('unknown', why),
+    ...(text === undefined ? {} : { text }),
+  };
+}
