@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+// The command `runbook`: arguments in, exit status out. Each command is a file of its own, loaded when it is
+// called, so that `runbook --help` costs nothing.
+
+import { Command, CommanderError } from 'commander';
+import { exitStatus, lineOf, statusOf } from './exitStatus.ts';
+import { printError, tolerateClosedPipes } from './print.ts';
+import { version } from './version.ts';
+
+function makeProgram(): Command {
+  const program = new Command('runbook')
+    .description('Run an incident from a runbook, under guard, with every output kept as evidence.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .showHelpAfterError(false);
+
+  program
+    .command('cells')
+    .description('list what the notebook would show')
+    .argument('<file>', 'a runbook')
+    .option('--json', 'as JSON')
+    .action(async (file: string, options) => finish((await import('./cells.ts')).cells(file, options)));
+
+  program
+    .command('cat')
+    .description('pass runbooks through the serializer and back; the bytes come out as they went in')
+    .argument('<file...>', 'runbooks')
+    .option('--out <dir>', 'write the files there, their paths kept below their common folder')
+    .action(async (files: string[], options) => finish((await import('./cat.ts')).cat(files, options)));
+
+  program
+    .command('run')
+    .description('run the cells of a runbook; without --incident it opens one, seals and closes it')
+    .argument('<file>', 'a runbook')
+    .option('--cells <list>', 'only these, by index: 3,5-7')
+    .option('--section <title>', 'only those under this heading')
+    .option('--incident <id>', 'join this incident')
+    .option('--evidence <dir>', 'folder that evidence is written to')
+    .option('--json', 'a JSON line an event')
+    .action(async (file: string, options) => finish((await import('./run.ts')).run(file, options)));
+
+  return program;
+}
+
+async function finish(status: Promise<number> | number): Promise<void> {
+  process.exitCode = await status;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  tolerateClosedPipes();
+  try {
+    await makeProgram().parseAsync([...argv]);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      if (thrown.exitCode === 0) return;
+      await printError(`runbook: ${thrown.message.replace(/^error: /, '')} Try \`runbook --help\`.\n`);
+      process.exitCode = exitStatus.unusable;
+      return;
+    }
+    await printError(`${lineOf(thrown)}\n`);
+    process.exitCode = statusOf(thrown);
+  }
+}
+
+await main(process.argv);

@@ -1,0 +1,76 @@
+// The guard's questions at a terminal. Without one every question is answered no.
+
+import { createInterface } from 'node:readline/promises';
+import {
+  type Answer,
+  type Question,
+  type Questioner,
+  sayNo,
+  type ValueRequest,
+} from '../incident/question.ts';
+import { printError } from './print.ts';
+
+/** Asks on stderr, so that stdout stays the cells' own; a closed terminal or Ctrl-C is a no. */
+export function terminalQuestioner(): Questioner {
+  return process.stdin.isTTY && process.stderr.isTTY ? atTerminal : sayNo;
+}
+
+const atTerminal: Questioner = {
+  async ask(question, signal): Promise<Answer> {
+    await printError(`\n${textOf(question)}\n`);
+    if (question.consent === 'confirm') {
+      const reply = await readLine('Run it? [y/N] ', signal);
+      return /^y(es)?$/i.test(reply ?? '') ? { yes: true } : { yes: false, reason: 'the operator said no' };
+    }
+    const typed = await readLine(`Type ${question.typed ?? ''} to run it: `, signal);
+    if (typed === undefined || typed !== question.typed) {
+      return { yes: false, reason: 'the name was not typed' };
+    }
+    const reason = await readLine('Reason: ', signal);
+    return reason ? { yes: true, typed, reason } : { yes: true, typed };
+  },
+
+  async askValues(requests, signal) {
+    const values = new Map<string, string>();
+    for (const request of requests) {
+      const value = await readLine(`${request.text}${hintOf(request)}: `, signal);
+      if (!value) return undefined;
+      values.set(request.name, value);
+    }
+    return values;
+  },
+
+  async chooseOption(title, options, signal) {
+    await printError(`\n${title}\n${options.map((option, index) => `  ${index + 1}  ${option}\n`).join('')}`);
+    const chosen = options[Number(await readLine('Which one? ', signal)) - 1];
+    if (!chosen) return undefined;
+    const reason = await readLine('Why (may be empty): ', signal);
+    return reason ? { option: chosen, reason } : { option: chosen };
+  },
+};
+
+function textOf(question: Question): string {
+  const commands = question.calls.map((call) => {
+    const where = call.where === 'here' ? '' : ` [${call.where}]`;
+    return `  ${call.text}${where}\n      ${call.risk}: ${call.reasons.join('; ')}`;
+  });
+  const { target } = question;
+  const place = target
+    ? `Target: ${target.name}${target.namespace ? `, namespace ${target.namespace}` : ''}${target.production ? ' (production)' : ''}`
+    : 'Target: no cluster';
+  return [question.title, ...commands, place, ...question.why].join('\n');
+}
+
+const hintOf = ({ suggestions }: ValueRequest): string =>
+  suggestions.length > 0 ? ` (${suggestions.map((one) => `${one.value}: ${one.from}`).join(', ')})` : '';
+
+async function readLine(prompt: string, signal?: AbortSignal): Promise<string | undefined> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await reader.question(prompt, signal ? { signal } : {});
+  } catch {
+    return undefined;
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,125 @@
+// The notebook controller: VS Code's run and stop buttons on one side, the notebook's session on the other.
+
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { CellOutcome } from '../incident/cellOutcome.ts';
+import type { NotebookSession } from '../incident/notebookSession.ts';
+import { CellQueue } from './cellQueue.ts';
+import { report } from './log.ts';
+import { runbookCellOf, runbookOf } from './notebookModel.ts';
+import { notebookType } from './openAs.ts';
+import { OutputView } from './outputView.ts';
+
+/** What the controller needs of whoever holds the sessions. */
+export interface Sessions {
+  /** The notebook's session, started if there is none. */
+  sessionOf(notebook: vscode.NotebookDocument): Promise<NotebookSession>;
+  /** The session that is there already. */
+  existing(notebook: vscode.NotebookDocument): NotebookSession | undefined;
+}
+
+/** A cell ended. */
+export interface CellRan {
+  readonly cell: vscode.NotebookCell;
+  readonly outcome: CellOutcome;
+  /** The incident's folder that the run is recorded in. */
+  readonly folder: string | undefined;
+}
+
+/** Tags of shells, as VS Code names their languages, and what else a cell may be written in. */
+const supportedLanguages = ['shellscript', 'python', 'promql'];
+
+export class RunbookController implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #controller: vscode.NotebookController;
+  readonly #sessions: Sessions;
+  readonly #queues = new WeakMap<vscode.NotebookDocument, CellQueue>();
+  readonly #ran = new Emitter<CellRan>();
+  readonly onDidRun = this.#ran.event;
+  #order = 0;
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+    this.#store.add(this.#ran);
+    this.#controller = this.#store.add(
+      vscode.notebooks.createNotebookController('runbook-kernel', notebookType, 'Runbook session (bash)'),
+    );
+    this.#controller.description = 'One bash session a runbook; every output is evidence';
+    this.#controller.supportedLanguages = supportedLanguages;
+    this.#controller.supportsExecutionOrder = true;
+    this.#controller.executeHandler = (cells, notebook) => this.#execute(cells, notebook);
+    this.#controller.interruptHandler = (notebook) => this.interrupt(notebook);
+  }
+
+  get id(): string {
+    return this.#controller.id;
+  }
+
+  /** Picks this controller for an editor, silently, so that the first run asks nothing. */
+  async select(editor: vscode.NotebookEditor, extension: string): Promise<void> {
+    await vscode.commands.executeCommand('notebook.selectKernel', {
+      notebookEditor: editor,
+      id: this.#controller.id,
+      extension,
+    });
+  }
+
+  /** An execution for showing what was recorded earlier. @throws until the controller is selected. */
+  createExecution(cell: vscode.NotebookCell): vscode.NotebookCellExecution {
+    return this.#controller.createNotebookCellExecution(cell);
+  }
+
+  async interrupt(notebook: vscode.NotebookDocument): Promise<void> {
+    this.#queues.get(notebook)?.clear();
+    await this.#sessions.existing(notebook)?.interrupt();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #execute(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): void {
+    const queue = this.#queues.get(notebook) ?? new CellQueue();
+    this.#queues.set(notebook, queue);
+    for (const cell of cells) {
+      if (cell.document.getText().trim() === '') continue;
+      const execution = this.#controller.createNotebookCellExecution(cell);
+      queue.add(
+        () => this.#run(execution),
+        () => execution.end(undefined),
+      );
+    }
+  }
+
+  /** Resolves to whether the next cell may run. */
+  async #run(execution: vscode.NotebookCellExecution): Promise<boolean> {
+    const { cell } = execution;
+    execution.executionOrder = ++this.#order;
+    execution.start(Date.now());
+    await execution.clearOutput();
+    const limit = vscode.workspace.getConfiguration('runbook', cell.notebook.uri).get('output.limitKiB', 128);
+    const view = new OutputView(execution, { limitBytes: limit * 1024 });
+    const outcome = await this.#outcomeOf(cell, view);
+    if (outcome.status !== 'done') view.notice(outcome.message);
+    await view.finish();
+    execution.end(outcome.status === 'done', Date.now());
+    this.#ran.fire({ cell, outcome, folder: this.#sessions.existing(cell.notebook)?.incident.folder });
+    return outcome.status === 'done';
+  }
+
+  async #outcomeOf(cell: vscode.NotebookCell, view: OutputView): Promise<CellOutcome> {
+    try {
+      const found = runbookCellOf(cell);
+      if (!found) return { status: 'unusable', message: 'This cell is no longer part of the runbook.' };
+      const session = await this.#sessions.sessionOf(cell.notebook);
+      return await session.run(
+        { runbook: runbookOf(cell.notebook), cell: found },
+        { output: (stream, bytes) => view.write(stream, bytes), notice: (text) => view.notice(text) },
+      );
+    } catch (error) {
+      report(error);
+      return { status: 'failed', message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// Wires the extension; decides nothing.
+
+import * as vscode from 'vscode';
+import { showCellDetails } from './cellDetails.ts';
+import { RunbookController } from './controller.ts';
+import { registerFullOutput } from './fullOutput.ts';
+import { log, report } from './log.ts';
+import { NotebookOpening } from './notebookOpening.ts';
+import { NotebookSessions } from './notebookSessions.ts';
+import { notebookType, registerOpenAs } from './openAs.ts';
+import { serializer, serializerOptions } from './serializer.ts';
+import { StatusItems } from './statusItems.ts';
+
+let sessions: NotebookSessions | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const { subscriptions, workspaceState, extension } = context;
+  sessions = new NotebookSessions(workspaceState, extension.packageJSON.version);
+  const controller = new RunbookController(sessions);
+  const opening = new NotebookOpening({ controller, sessions, extensionId: extension.id });
+  subscriptions.push(
+    log(),
+    vscode.workspace.registerNotebookSerializer(notebookType, serializer, serializerOptions),
+    controller,
+    opening,
+    new StatusItems(),
+    registerOpenAs(workspaceState, report),
+    registerFullOutput(),
+    vscode.commands.registerCommand('runbook.showCellDetails', showCellDetails),
+    vscode.commands.registerCommand('runbook.restartSession', () => opening.restartSession().catch(report)),
+    vscode.commands.registerCommand('runbook.openFullOutput', (cell) =>
+      opening.openFullOutput(cell).catch(report),
+    ),
+    vscode.commands.registerCommand('runbook.revealEvidence', () => opening.revealEvidence().catch(report)),
+  );
+}
+
+/** Ends every session: nothing that a cell started outlives the window. */
+export async function deactivate(): Promise<void> {
+  await sessions?.disposeAsync();
+}

@@ -1,0 +1,143 @@
+// Which notebook has which session and which incident. Sessions start with the first run and end with the
+// notebook; the incident is remembered for the workspace, so that it is joined again after a reload.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { parseDuration } from '../base/duration.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
+import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
+import { folderOf, NotebookSession } from '../incident/notebookSession.ts';
+import type { Sessions } from './controller.ts';
+import { log, report } from './log.ts';
+import { runbookOf } from './notebookModel.ts';
+import { notebookType } from './openAs.ts';
+
+const memoryKey = 'incidents';
+
+export class NotebookSessions implements Sessions {
+  readonly #memory: vscode.Memento;
+  readonly #version: string;
+  readonly #sessions = new Map<vscode.NotebookDocument, Promise<NotebookSession>>();
+  readonly #ready = new Map<vscode.NotebookDocument, NotebookSession>();
+  readonly #closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#onClosed(notebook));
+  readonly #changed = new Emitter<vscode.NotebookDocument>();
+  /** A session started or ended. */
+  readonly onDidChange: Event<vscode.NotebookDocument> = this.#changed.event;
+
+  constructor(memory: vscode.Memento, version: string) {
+    this.#memory = memory;
+    this.#version = version;
+  }
+
+  sessionOf(notebook: vscode.NotebookDocument): Promise<NotebookSession> {
+    const known = this.#sessions.get(notebook);
+    if (known) return known;
+    const started = this.#start(notebook);
+    this.#sessions.set(notebook, started);
+    // A start that failed is tried again at the next run.
+    started.catch(() => this.#sessions.delete(notebook));
+    return started;
+  }
+
+  existing(notebook: vscode.NotebookDocument): NotebookSession | undefined {
+    return this.#ready.get(notebook);
+  }
+
+  /** The folder of the incident that the notebook belongs to, if there is one on this machine. */
+  incidentFolder(notebook: vscode.NotebookDocument): string | undefined {
+    const running = this.#ready.get(notebook);
+    if (running) return running.incident.folder;
+    const id = this.#remembered()[notebook.uri.toString()];
+    const folder = id ? path.join(evidenceRoot(this.place()), id) : undefined;
+    return folder && existsSync(folder) ? folder : undefined;
+  }
+
+  /** Ends the session; the next run starts a new one in the same incident. */
+  async restart(notebook: vscode.NotebookDocument): Promise<void> {
+    await this.#end(notebook);
+  }
+
+  place(): Place {
+    const setting = vscode.workspace.getConfiguration('runbook').get('evidence.folder', '');
+    return {
+      setting: setting || undefined,
+      env: process.env,
+      tool: { name: `runbook-notebooks in ${vscode.env.appName}`, version: this.#version },
+      fallback: askForFolder,
+    };
+  }
+
+  async disposeAsync(): Promise<void> {
+    this.#closing.dispose();
+    await Promise.all([...this.#sessions.keys()].map((notebook) => this.#end(notebook)));
+    this.#changed.dispose();
+  }
+
+  async #start(notebook: vscode.NotebookDocument): Promise<NotebookSession> {
+    const runbook = runbookOf(notebook);
+    const folder = folderOf(runbook);
+    const incident = await this.#incidentOf(
+      notebook,
+      folder,
+      runbook.document.cells[0]?.headings[0] ?? runbook.name,
+    );
+    for (const warning of incident.warnings) log().warn(warning);
+    const timeout = vscode.workspace.getConfiguration('runbook', notebook.uri).get('cell.timeout', '');
+    const defaultTimeoutMs = timeout ? parseDuration(timeout) : undefined;
+    const session = await NotebookSession.start({
+      incident,
+      folder,
+      isTrusted: () => vscode.workspace.isTrusted,
+      ...(defaultTimeoutMs ? { defaultTimeoutMs } : {}),
+    });
+    this.#ready.set(notebook, session);
+    this.#changed.fire(notebook);
+    return session;
+  }
+
+  async #incidentOf(notebook: vscode.NotebookDocument, folder: string, title: string): Promise<Incident> {
+    const place = this.place();
+    const known = this.incidentFolder(notebook);
+    if (known) return Incident.join(place, path.basename(known), folder);
+    const incident = await Incident.open(place, { title, adHoc: true, folder });
+    await this.#memory.update(memoryKey, { ...this.#remembered(), [notebook.uri.toString()]: incident.id });
+    return incident;
+  }
+
+  #remembered(): Record<string, string> {
+    return this.#memory.get<Record<string, string>>(memoryKey, {});
+  }
+
+  #onClosed(notebook: vscode.NotebookDocument): void {
+    if (notebook.notebookType === notebookType) void this.#end(notebook).catch(report);
+  }
+
+  async #end(notebook: vscode.NotebookDocument): Promise<void> {
+    const starting = this.#sessions.get(notebook);
+    this.#sessions.delete(notebook);
+    this.#ready.delete(notebook);
+    const session = await starting?.catch(() => undefined);
+    if (!session) return;
+    await session.dispose();
+    await session.incident.leave();
+    this.#changed.fire(notebook);
+  }
+}
+
+/** The evidence folder can't be written: nothing runs without one, so another is asked for. */
+async function askForFolder(error: Error, folder: string): Promise<string | undefined> {
+  const choice = await vscode.window.showErrorMessage(
+    `Evidence can't be written to ${folder}: ${error.message}`,
+    { modal: true, detail: 'Nothing runs without evidence. Choose another folder for it?' },
+    'Choose Folder…',
+  );
+  if (!choice) return undefined;
+  const [picked] =
+    (await vscode.window.showOpenDialog({
+      canSelectFolders: true,
+      canSelectFiles: false,
+      title: 'Evidence folder',
+    })) ?? [];
+  return picked?.fsPath;
+}

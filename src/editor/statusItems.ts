@@ -1,0 +1,92 @@
+// What stands under each code cell: the alert and the severity it answers to, its risk, and why it can't run.
+
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { assessCell, type RunbookCell } from '../incident/runbook.ts';
+import type { Risk } from '../shell/risk.ts';
+import { runbookCellOf } from './notebookModel.ts';
+import { notebookType } from './openAs.ts';
+
+const riskIcon: Record<Risk, string> = {
+  read: '$(eye)',
+  write: '$(new-file)',
+  secret: '$(key)',
+  change: '$(edit)',
+  unknown: '$(question)',
+  destroy: '$(flame)',
+};
+
+const left = vscode.NotebookCellStatusBarAlignment.Left;
+
+export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Disposable {
+  readonly #changed = new Emitter<void>();
+  readonly onDidChangeCellStatusBarItems = this.#changed.event as vscode.Event<void>;
+  readonly #store = new DisposableStore();
+
+  constructor() {
+    this.#store.add(this.#changed);
+    this.#store.add(vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, this));
+  }
+
+  /** Asks VS Code to fetch the items again: a cell ran, an alert's state changed. */
+  refresh(): void {
+    this.#changed.fire();
+  }
+
+  async provideCellStatusBarItems(
+    cell: vscode.NotebookCell,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.NotebookCellStatusBarItem[]> {
+    const found = runbookCellOf(cell);
+    if (!found || token.isCancellationRequested) return [];
+    const items = [
+      ...alertItems(found),
+      ...severityItems(found),
+      ...(await riskItems(found)),
+      ...reasonItems(found),
+    ];
+    for (const [index, item] of items.entries()) item.priority = 100 - index;
+    return items;
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}
+
+function makeItem(text: string, tooltip: string | vscode.MarkdownString): vscode.NotebookCellStatusBarItem {
+  const item = new vscode.NotebookCellStatusBarItem(text, left);
+  item.tooltip = tooltip as string;
+  item.command = 'runbook.showCellDetails';
+  return item;
+}
+
+function alertItems({ alerts }: RunbookCell): vscode.NotebookCellStatusBarItem[] {
+  if (alerts.length === 0) return [];
+  const names = alerts.map((alert) => alert.name);
+  const text = names.length > 2 ? `${names[0]} +${names.length - 1}` : names.join(', ');
+  const tooltip = alerts.map((alert) => `${alert.name}: by ${alert.via}`).join('\n');
+  return [makeItem(`$(bell) ${text}`, `Alerts that this cell answers to\n${tooltip}`)];
+}
+
+function severityItems({ severity }: RunbookCell): vscode.NotebookCellStatusBarItem[] {
+  if (!severity) return [];
+  const level =
+    severity.level === null ? 'on no scale that is known' : `level ${severity.level} of 4, 1 worst`;
+  return [makeItem(`$(warning) ${severity.raw}`, `Severity ${severity.raw}: ${level}\nBy ${severity.via}`)];
+}
+
+async function riskItems(found: RunbookCell): Promise<vscode.NotebookCellStatusBarItem[]> {
+  const assessment = await assessCell(found);
+  if (!assessment) return [];
+  const { risk } = assessment;
+  const worst = assessment.commands.filter((command) => command.risk === risk).slice(0, 6);
+  const why = worst.map((command) => `${command.text}\n   ${command.reasons.join('; ')}`).join('\n');
+  return [makeItem(`${riskIcon[risk]} ${risk}`, `Risk: ${risk}\n${why}`)];
+}
+
+function reasonItems({ cell }: RunbookCell): vscode.NotebookCellStatusBarItem[] {
+  if (cell.executable || !cell.reason) return [];
+  return [makeItem(`$(circle-slash) ${cell.reason}`, `This cell does not run: ${cell.reason}`)];
+}

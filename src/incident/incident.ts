@@ -1,0 +1,127 @@
+// The incident that runs are recorded under: opened, or joined when it is there already. Also the ad-hoc one
+// of somebody who only runs a cell: it is recorded the same way and can get its title and severity later.
+
+import os from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import type { Redactor } from '../evidence/redact/redactor.ts';
+import { resolveEvidenceRoot, rootWarnings, stateDirectory } from '../evidence/write/evidenceRoot.ts';
+import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
+import {
+  type EvidenceOptions,
+  joinIncident,
+  localActor,
+  openIncident,
+} from '../evidence/write/openIncident.ts';
+import type { Sealed } from '../evidence/write/writerOptions.ts';
+
+/** Where this host keeps evidence, and what it calls itself in it. */
+export interface Place {
+  /** `--evidence DIR`. */
+  readonly flag?: string | undefined;
+  /** The editor's setting. */
+  readonly setting?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** Asked when a folder can't be written: another one, or undefined to give up. */
+  readonly fallback?: EvidenceOptions['fallback'];
+  readonly redactor?: Redactor;
+}
+
+export interface IncidentStart {
+  readonly id?: string | undefined;
+  readonly title: string;
+  readonly severity?: string | undefined;
+  readonly alert?: string | undefined;
+  /** Somebody ran a cell without starting an incident. */
+  readonly adHoc?: boolean;
+  /** The runbook's folder: whose git identity acts. */
+  readonly folder: string;
+}
+
+export class Incident {
+  readonly writer: EvidenceWriter;
+  /** What the operator should know of this place, a sentence each. */
+  readonly warnings: readonly string[];
+  #closed: Promise<Sealed> | undefined;
+
+  private constructor(writer: EvidenceWriter, warnings: readonly string[]) {
+    this.writer = writer;
+    this.warnings = warnings;
+  }
+
+  get id(): string {
+    return this.writer.incident;
+  }
+
+  /** The incident's own folder. */
+  get folder(): string {
+    return this.writer.incidentDir;
+  }
+
+  static async open(place: Place, start: IncidentStart): Promise<Incident> {
+    const root = evidenceRoot(place);
+    const { adHoc, folder, ...fields } = start;
+    const options = await evidenceOptions(place, folder);
+    const writer = await openIncident(root, { ...fields, ...(adHoc ? { extra: { adHoc } } : {}) }, options);
+    return new Incident(writer, await rootWarnings(path.dirname(writer.incidentDir)));
+  }
+
+  /** @throws RunbookError `incident-unknown`. */
+  static async join(place: Place, id: string, folder: string): Promise<Incident> {
+    const root = evidenceRoot(place);
+    const { writer, recovered } = await joinIncident(root, id, await evidenceOptions(place, folder));
+    const told = recovered.flatMap(({ event }) =>
+      event.interrupted.length > 0
+        ? [`${event.interrupted.length} run(s) of this incident were interrupted by a crash.`]
+        : [],
+    );
+    return new Incident(writer, [...(await rootWarnings(path.dirname(writer.incidentDir))), ...told]);
+  }
+
+  /** Seals and lets go; the incident itself stays open for others. */
+  leave(): Promise<Sealed> {
+    this.#closed ??= this.writer.close();
+    return this.#closed;
+  }
+
+  /** The incident is over: its last event, sealed. */
+  close(summary?: string): Promise<Sealed> {
+    this.#closed ??= this.writer.closeIncident(summary);
+    return this.#closed;
+  }
+}
+
+/** The folder that holds the incidents. */
+export function evidenceRoot(place: Pick<Place, 'flag' | 'setting' | 'env'>): string {
+  return resolveEvidenceRoot({ ...place, home: os.homedir() }).dir;
+}
+
+async function evidenceOptions(place: Place, folder: string): Promise<EvidenceOptions> {
+  const git = await gitIdentity(folder);
+  return {
+    actor: localActor(git ? { git } : {}),
+    tool: {
+      ...place.tool,
+      platform: `${process.platform} ${process.arch}, Node.js ${process.versions.node}`,
+    },
+    stateDir: stateDirectory({ env: place.env, home: os.homedir() }),
+    redactor: place.redactor,
+    fallback: place.fallback,
+  };
+}
+
+/** `Name <mail>` as git knows it in that folder; never throws. */
+async function gitIdentity(folder: string): Promise<string | undefined> {
+  const config = async (key: string): Promise<string> => {
+    const { stdout } = await execa('git', ['config', '--get', key], {
+      cwd: folder,
+      reject: false,
+      timeout: 2000,
+    });
+    return typeof stdout === 'string' ? stdout.trim() : '';
+  };
+  const [name, mail] = await Promise.all([config('user.name'), config('user.email')]);
+  if (!name && !mail) return undefined;
+  return mail ? `${name} <${mail}>`.trim() : name;
+}

@@ -1,0 +1,73 @@
+// The port through which the guard asks: one question a step, with all that is needed to answer it. The
+// editor answers with dialogs, the command line with the terminal, and without a terminal every answer is no.
+
+import type { Risk } from '../shell/risk.ts';
+
+export interface QuestionCall {
+  /** The resolved command, as it will run. */
+  readonly text: string;
+  readonly risk: Risk;
+  /** Why it is that risk, in words. */
+  readonly reasons: readonly string[];
+  /** `here`, or the pod or host that it runs in. */
+  readonly where: string;
+}
+
+export interface QuestionTarget {
+  readonly name: string;
+  readonly server?: string;
+  readonly namespace?: string;
+  readonly production: boolean;
+}
+
+/** How a yes must be given. */
+export type ConsentKind = 'confirm' | 'type-name' | 'two-person';
+
+export interface Question {
+  readonly consent: ConsentKind;
+  readonly title: string;
+  readonly calls: readonly QuestionCall[];
+  readonly target: QuestionTarget | undefined;
+  /** What else the reader should know: policy, cues of the document quoted, a failed command before. */
+  readonly why: readonly string[];
+  /** With `type-name` and `two-person`: what has to be typed, exactly. */
+  readonly typed?: string;
+}
+
+export type Answer =
+  | { readonly yes: true; readonly typed?: string; readonly reason?: string }
+  | { readonly yes: false; readonly reason: string };
+
+export interface ValueRequest {
+  readonly name: string;
+  /** As it stands in the runbook: `<pod>`, `$INCIDENT_ID`. */
+  readonly text: string;
+  readonly suggestions: readonly { readonly value: string; readonly from: string }[];
+}
+
+export interface OptionChoice {
+  readonly option: string;
+  readonly reason?: string;
+}
+
+export interface Questioner {
+  ask(question: Question, signal?: AbortSignal): Promise<Answer>;
+  /** All of a step's values at once; undefined where the operator gave none. */
+  askValues(
+    requests: readonly ValueRequest[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, string> | undefined>;
+  /** Which of exclusive alternatives to run; undefined for none of them. */
+  chooseOption(
+    title: string,
+    options: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<OptionChoice | undefined>;
+}
+
+/** Says no to everything: for whoever has nobody to ask. */
+export const sayNo: Questioner = {
+  ask: async () => ({ yes: false, reason: 'there is no terminal to ask at' }),
+  askValues: async () => undefined,
+  chooseOption: async () => undefined,
+};

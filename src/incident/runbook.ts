@@ -1,0 +1,64 @@
+// A runbook as the product sees it: the document, and for each cell its alert, severity, steps and risk.
+
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { declarationsOf } from '../alerts/declarationsOf.ts';
+import type { AlertLink, DocumentAlerts } from '../alerts/documentAlerts.ts';
+import type { DocumentCell, RunbookDocument } from '../document/documentCell.ts';
+import { parseDocument } from '../document/parseDocument.ts';
+import { runnableText } from '../document/runnableText.ts';
+import { type Assessment, assess } from '../shell/assess.ts';
+import { shellParser } from './shellTools.ts';
+
+export interface Runbook {
+  /** Absolute; '' for text that came without a file. */
+  readonly path: string;
+  readonly name: string;
+  /** Of the bytes, hexadecimal. */
+  readonly sha256: string;
+  readonly document: RunbookDocument;
+  readonly declarations: DocumentAlerts;
+  readonly cells: readonly RunbookCell[];
+}
+
+export interface RunbookCell {
+  readonly index: number;
+  readonly cell: DocumentCell;
+  readonly alerts: readonly AlertLink[];
+  readonly severity: DocumentAlerts['cells'][number]['severity'];
+  /** What the kernel gets: prompts and recorded output lines removed; '' for what is no code. */
+  readonly runnable: string;
+}
+
+/** Never throws for what the bytes hold: a bad document is a document with problems. */
+export function loadRunbook(bytes: Uint8Array, file: string): Runbook {
+  const document = parseDocument(bytes);
+  const declarations = declarationsOf(document, path.basename(file));
+  return {
+    path: file,
+    name: path.basename(file),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    document,
+    declarations,
+    cells: document.cells.map((cell, index) => ({
+      index,
+      cell,
+      alerts: declarations.cells[index]!.alerts,
+      severity: declarations.cells[index]!.severity,
+      runnable: cell.kind === 'code' && cell.executable ? runnableText(cell).text : '',
+    })),
+  };
+}
+
+/** Languages whose text is bash to the risk room; the others are judged as unknown by their interpreter. */
+const bashLanguages = new Set(['bash', 'sh', 'shell', 'console', 'shell-session', 'terminal', 'kubectl']);
+
+export function isBash(language: string): boolean {
+  return bashLanguages.has(language) || /^(shell-?session|sh-session|bash-session)$/.test(language);
+}
+
+/** What a code cell would do, read from its syntax; undefined for what can't run. */
+export async function assessCell(cell: RunbookCell): Promise<Assessment | undefined> {
+  if (cell.runnable === '' || !isBash(cell.cell.language)) return undefined;
+  return assess(await shellParser(), cell.runnable);
+}
