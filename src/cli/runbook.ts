@@ -30,6 +30,15 @@ function makeProgram(): Command {
     .action(async (files: string[], options) => finish((await import('./cat.ts')).cat(files, options)));
 
   program
+    .command('explain')
+    .description('tell every command, its risk and why; - reads bash from standard input')
+    .argument('[file]', 'a runbook, or - for bash text', '-')
+    .option('--json', 'as JSON')
+    .action(async (file: string, options) =>
+      finish((await import('./explain.ts')).explainInput(file, options)),
+    );
+
+  program
     .command('run')
     .description('run the cells of a runbook; without --incident it opens one, seals and closes it')
     .argument('<file>', 'a runbook')

@@ -1,6 +1,7 @@
 // A runbook in the shape that `runbook cells --json` prints: plain data, for people's scripts.
 
 import type { AlertLink, CellSeverity, SeverityScale } from '../alerts/documentAlerts.ts';
+import { describeCell as describeShell } from '../shell/explain.ts';
 import type { Risk } from '../shell/risk.ts';
 import { assessCell, type Runbook, type RunbookCell } from './runbook.ts';
 
@@ -14,7 +15,8 @@ export interface DescribedCell {
   readonly executable: boolean;
   readonly reason: string | null;
   readonly source: string;
-  readonly steps: readonly { title: string; lines: readonly [number, number]; option: string | null }[];
+  /** `lines` as those of the cell: in the file. */
+  readonly steps: readonly { title: string; lines: readonly number[]; option: string | null }[];
   readonly placeholders: readonly { text: string; name: string }[];
   readonly alerts: readonly Pick<AlertLink, 'name' | 'via' | 'confidence'>[];
   readonly severity: Pick<CellSeverity, 'raw' | 'level' | 'scale' | 'via'> | null;
@@ -63,6 +65,7 @@ export async function describeRunbook(runbook: Runbook): Promise<DescribedRunboo
 async function describeCell(found: RunbookCell): Promise<DescribedCell> {
   const { cell } = found;
   const assessment = await assessCell(found);
+  const shell = assessment && describeShell(assessment, cell.textLine);
   return {
     index: found.index,
     kind: cell.kind,
@@ -72,12 +75,8 @@ async function describeCell(found: RunbookCell): Promise<DescribedCell> {
     executable: cell.kind === 'code' && cell.executable,
     reason: cell.reason ?? null,
     source: cell.text,
-    steps: (assessment?.steps ?? []).map(({ title, lines, option }) => ({
-      title,
-      lines,
-      option: option ?? null,
-    })),
-    placeholders: (assessment?.placeholders ?? []).map(({ text, name }) => ({ text, name })),
+    steps: shell?.steps ?? [],
+    placeholders: shell?.placeholders ?? [],
     alerts: found.alerts.map(alertOf),
     severity: severityOf(found.severity),
     risk: assessment?.risk ?? (found.runnable === '' ? null : 'unknown'),

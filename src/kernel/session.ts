@@ -248,7 +248,8 @@ export class Session {
     this.#current?.stop('interrupted');
     if (this.#bash && !this.#bash.exit && !this.#current) {
       await this.#bash.send('\\builtin exit').catch(() => {});
-      await Promise.race([this.#bash.exited, new Promise((resolve) => setTimeout(resolve, 2000))]);
+      // Unreferenced: a bash that is gone at once must not keep the program for the rest of the 2 s.
+      await Promise.race([this.#bash.exited, new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
     }
     await this.#supervisor.end();
     this.#bash?.close();
