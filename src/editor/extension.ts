@@ -1,6 +1,7 @@
 // Wires the extension; decides nothing.
 
 import * as vscode from 'vscode';
+import { editCellAttributes } from './cellAttributes.ts';
 import { showCellDetails } from './cellDetails.ts';
 import { RunbookController } from './controller.ts';
 import { registerFullOutput } from './fullOutput.ts';
@@ -8,6 +9,7 @@ import { log, report } from './log.ts';
 import { NotebookOpening } from './notebookOpening.ts';
 import { NotebookSessions } from './notebookSessions.ts';
 import { notebookType, registerOpenAs } from './openAs.ts';
+import { offerFences } from './runAsBash.ts';
 import { serializer, serializerOptions } from './serializer.ts';
 import { StatusItems } from './statusItems.ts';
 
@@ -27,6 +29,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerOpenAs(workspaceState, report),
     registerFullOutput(),
     vscode.commands.registerCommand('runbook.showCellDetails', showCellDetails),
+    vscode.commands.registerCommand('runbook.editCellAttributes', editCellAttributes),
+    vscode.commands.registerCommand('runbook.runAsBash', offerFences),
     vscode.commands.registerCommand('runbook.restartSession', () => opening.restartSession().catch(report)),
     vscode.commands.registerCommand('runbook.openFullOutput', (cell) =>
       opening.openFullOutput(cell).catch(report),

@@ -3,18 +3,12 @@
 
 import * as vscode from 'vscode';
 import { fromNotebook, toNotebook } from '../document/notebook.ts';
+import type { CellShape } from '../document/notebookShape.ts';
 
 export const serializer: vscode.NotebookSerializer = {
   deserializeNotebook(bytes) {
     const shape = toNotebook(bytes);
-    const data = new vscode.NotebookData(
-      shape.cells.map((cell) => {
-        const kind = cell.kind === 'code' ? vscode.NotebookCellKind.Code : vscode.NotebookCellKind.Markup;
-        const one = new vscode.NotebookCellData(kind, cell.value, cell.languageId);
-        one.metadata = { ...cell.metadata };
-        return one;
-      }),
-    );
+    const data = new vscode.NotebookData(shape.cells.map(toCellData));
     data.metadata = { ...shape.metadata };
     return data;
   },
@@ -31,6 +25,13 @@ export const serializer: vscode.NotebookSerializer = {
     });
   },
 };
+
+export function toCellData(cell: CellShape): vscode.NotebookCellData {
+  const kind = cell.kind === 'code' ? vscode.NotebookCellKind.Code : vscode.NotebookCellKind.Markup;
+  const data = new vscode.NotebookCellData(kind, cell.value, cell.languageId);
+  data.metadata = { ...cell.metadata };
+  return data;
+}
 
 /** Outputs live in the evidence, so they never reach the file; source slices must, so metadata does. */
 export const serializerOptions: vscode.NotebookDocumentContentOptions = {
