@@ -4,6 +4,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { exitStatus, lineOf, statusOf } from './exitStatus.ts';
+import { addIncidentCommands } from './incidentCommands.ts';
 import { printError, tolerateClosedPipes } from './print.ts';
 import { version } from './version.ts';
 
@@ -49,6 +50,7 @@ function makeProgram(): Command {
     .option('--json', 'a JSON line an event')
     .action(async (file: string, options) => finish((await import('./run.ts')).run(file, options)));
 
+  addIncidentCommands(program, finish);
   return program;
 }
 
