@@ -1,0 +1,147 @@
+// psql, pg_dump and redis-cli, on state that the cluster keeps: enough SQL and Redis for what runbooks ask.
+
+import type { Json } from '../store/kubeObject.ts';
+import type { Command, CommandContext } from './program.ts';
+import { readAll, readFlags } from './runCommand.ts';
+
+export interface Connection {
+  readonly pid: number;
+  readonly state: 'active' | 'idle';
+  readonly stateChangeMs: number;
+  readonly application: string;
+}
+
+/** The state of a server in the cluster's facts, under `postgres <namespace>` or `redis <namespace>`. */
+export function factOf<T extends object>(context: Pick<CommandContext, 'view'>, kind: string, initial: T): T {
+  const { facts } = context.view.cluster;
+  const key = `${kind} ${context.view.pod.metadata.namespace}`;
+  if (!facts.has(key)) facts.set(key, initial);
+  return facts.get(key);
+}
+
+const intervalMs: Record<string, number> = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+function matchesWhere(sql: string, one: Connection, now: number): boolean {
+  const state = /state\s*=\s*'(\w+)'/i.exec(sql)?.[1];
+  if (state && one.state !== state) return false;
+  const interval = /interval\s*'(\d+)\s*(\w+?)s?'/i.exec(sql);
+  if (interval && /state_change\s*<\s*now\(\)/i.test(sql))
+    return now - one.stateChangeMs > Number(interval[1]) * (intervalMs[interval[2]!.toLowerCase()] ?? 0);
+  return true;
+}
+
+function table(column: string, values: Json[]): string {
+  const width = Math.max(column.length, ...values.map((value) => String(value).length));
+  const rows = values.map((value) => ` ${String(value).padStart(width)}\n`).join('');
+  return ` ${column.padStart(width)} \n-${'-'.repeat(width)}-\n${rows}(${values.length} row${values.length === 1 ? '' : 's'})\n\n`;
+}
+
+function runSql(context: CommandContext, sql: string): number {
+  const now = context.view.cluster.now();
+  const server = factOf<{ connections: Connection[] }>(context, 'postgres', { connections: [] });
+  const statement = sql.trim().replace(/\s+/g, ' ');
+  if (/^vacuum/i.test(statement)) context.out('VACUUM\n');
+  else if (/^(analyze|checkpoint|reindex)/i.test(statement))
+    context.out(`${statement.split(' ')[0]!.toUpperCase()}\n`);
+  else if (/pg_terminate_backend/i.test(statement)) {
+    const ended = server.connections.filter((one) => matchesWhere(statement, one, now));
+    server.connections = server.connections.filter((one) => !ended.includes(one));
+    context.out(
+      table(
+        'pg_terminate_backend',
+        ended.map(() => 't'),
+      ),
+    );
+  } else if (/count\(\*\)\s+from pg_stat_activity/i.test(statement))
+    context.out(
+      table('count', [server.connections.filter((one) => matchesWhere(statement, one, now)).length]),
+    );
+  else if (/show max_connections/i.test(statement)) context.out(table('max_connections', ['100']));
+  else if (/select version\(\)/i.test(statement))
+    context.out(table('version', ['PostgreSQL 15.6 (practice)']));
+  else if (/^select 1/i.test(statement)) context.out(table('?column?', [1]));
+  else {
+    context.err(`ERROR:  the practice database does not know: ${statement.slice(0, 80)}\n`);
+    return 1;
+  }
+  return 0;
+}
+
+const psql: Command = async (context) => {
+  const { flags } = readFlags(context.argv, ['U', 'd', 'c', 'h', 'p', 'f']);
+  const asked = flags.get('c') ?? (await readAll(context.stdin)).toString();
+  const statements = asked.split(';').filter((one) => one.trim());
+  return statements.reduce((code, one) => code || runSql(context, one), 0);
+};
+
+const pgDump: Command = (context) => {
+  const { rest } = readFlags(context.argv, ['U', 'd', 'h', 'p', 'f']);
+  const name = rest[0] ?? 'postgres';
+  context.out(
+    `--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.6\n\nSET client_encoding = 'UTF8';\n\n--\n-- Name: ${name}; made in the practice cluster\n--\n\nCREATE TABLE public.practice (id integer NOT NULL, note text);\nCOPY public.practice (id, note) FROM stdin;\n1\tpractice data\n\\.\n\n--\n-- PostgreSQL database dump complete\n--\n`,
+  );
+  return 0;
+};
+
+const redisCli: Command = async (context) => {
+  const { rest, flags } = readFlags(context.argv, ['a', 'h', 'p', 'n']);
+  const server = factOf<{ keys: Record<string, string>; savedAt: number }>(context, 'redis', {
+    keys: {},
+    savedAt: 0,
+  });
+  const password = context.env.REDIS_PASSWORD;
+  if (password && flags.get('a') !== password) {
+    context.out('(error) NOAUTH Authentication required.\n');
+    return 0;
+  }
+  const words = rest.length ? rest : (await readAll(context.stdin)).toString().trim().split(/\s+/);
+  const [name = '', key = '', value = ''] = words;
+  const list = (items: string[]): string =>
+    items.length ? items.map((item, index) => `${index + 1}) "${item}"\n`).join('') : '(empty array)\n';
+  const commands: Record<string, () => string> = {
+    ping: () => 'PONG\n',
+    flushdb: () => {
+      server.keys = {};
+      return 'OK\n';
+    },
+    bgsave: () => {
+      server.savedAt = context.view.cluster.now();
+      if (context.view.files.stat('/data'))
+        context.view.files.write('/data/dump.rdb', `REDIS0011practice${JSON.stringify(server.keys)}`);
+      return 'Background saving started\n';
+    },
+    keys: () => {
+      const expression = new RegExp(`^${key.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+      return list(Object.keys(server.keys).filter((one) => expression.test(one)));
+    },
+    get: () => (key in server.keys ? `"${server.keys[key]}"\n` : '(nil)\n'),
+    set: () => {
+      server.keys[key] = value;
+      return 'OK\n';
+    },
+    del: () => {
+      const had = words.slice(1).filter((one) => one in server.keys);
+      for (const one of had) delete server.keys[one];
+      return `(integer) ${had.length}\n`;
+    },
+    dbsize: () => `(integer) ${Object.keys(server.keys).length}\n`,
+    info: () =>
+      `# Server\nredis_version:7.2.4\nredis_mode:practice\n# Memory\nused_memory_human:12.41M\n# Keyspace\ndb0:keys=${Object.keys(server.keys).length}\n`,
+    debug: () => 'OK\n',
+    lastsave: () => `(integer) ${Math.floor(server.savedAt / 1000)}\n`,
+  };
+  commands.flushall = commands.flushdb!;
+  const command = commands[name.toLowerCase()];
+  context.out(command ? command() : `(error) ERR unknown command '${name}'\n`);
+  return 0;
+};
+
+export const databaseCommands: Readonly<Record<string, Command>> = {
+  psql,
+  pg_dump: pgDump,
+  pg_isready: (context) => {
+    context.out('/var/run/postgresql:5432 - accepting connections\n');
+    return 0;
+  },
+  'redis-cli': redisCli,
+};
