@@ -43,6 +43,19 @@ export interface OutlineFence {
   readonly text: string;
 }
 
+/** A link or image with its target as the parser gives it. */
+export interface OutlineLink {
+  readonly line: number;
+  readonly href: string;
+}
+
+/** Code that is in no fence: an indented block, an HTML block, a run of backticks alone on its line. */
+export interface OutlineBlock {
+  readonly kind: 'indented' | 'html' | 'one-line';
+  readonly line: number;
+  readonly endLine: number;
+}
+
 export interface DocumentOutline {
   readonly lineCount: number;
   readonly headings: readonly OutlineHeading[];
@@ -50,6 +63,10 @@ export interface DocumentOutline {
   readonly items: readonly OutlineItem[];
   readonly tables: readonly OutlineTable[];
   readonly fences: readonly OutlineFence[];
+  readonly links: readonly OutlineLink[];
+  readonly blocks: readonly OutlineBlock[];
+  /** `id` and `name` attributes of HTML in it. */
+  readonly ids: readonly string[];
 }
 
 /** The innermost heading whose section holds `line`: the last one at or above it, since sections nest. */

@@ -3,9 +3,11 @@
 import MarkdownIt from 'markdown-it';
 import type {
   DocumentOutline,
+  OutlineBlock,
   OutlineFence,
   OutlineHeading,
   OutlineItem,
+  OutlineLink,
   OutlineTable,
   OutlineText,
 } from './documentOutline.ts';
@@ -25,6 +27,9 @@ export function outlineOf(lines: readonly string[]): DocumentOutline {
   const items: OutlineItem[] = [];
   const fences: OutlineFence[] = [];
   const tables: OutlineTable[] = [];
+  const links: OutlineLink[] = [];
+  const blocks: OutlineBlock[] = [];
+  const ids: string[] = [];
   const lists: number[] = [];
   let listCount = 0;
   for (let at = 0; at < tokens.length; at++) {
@@ -33,6 +38,7 @@ export function outlineOf(lines: readonly string[]): DocumentOutline {
     const endLine = token.map?.[1] ?? line;
     if (token.type === 'heading_open') {
       const level = Number(token.tag.slice(1));
+      readLinks(tokens[at + 1]!, line, links, ids);
       headings.push({ level, text: plainText(tokens[at + 1]!), line });
       at += 1;
     } else if (token.type === 'fence') {
@@ -46,10 +52,17 @@ export function outlineOf(lines: readonly string[]): DocumentOutline {
       const text = firstLine(tokens, at);
       items.push({ line, endLine, depth: lists.length, list: lists.at(-1) ?? 0, text });
     } else if (token.type === 'table_open') {
-      const { table, last } = readTable(tokens, at);
+      const { table, last } = readTable(tokens, at, links, ids);
       tables.push(table);
       at = last;
+    } else if (token.type === 'html_block') {
+      blocks.push({ kind: 'html', line, endLine });
+      ids.push(...idsOf(token.content));
+    } else if (token.type === 'code_block') {
+      blocks.push({ kind: 'indented', line, endLine });
     } else if (token.type === 'inline') {
+      readLinks(token, line, links, ids);
+      if (/^`{3,}[^`]+`{3,}$/.test(token.content)) blocks.push({ kind: 'one-line', line, endLine });
       plainLines(token).forEach((plain, index) => {
         texts.push({ line: line + index, ...plain });
       });
@@ -63,6 +76,9 @@ export function outlineOf(lines: readonly string[]): DocumentOutline {
     items,
     tables,
     fences,
+    links,
+    blocks,
+    ids,
   };
 }
 
@@ -87,15 +103,38 @@ function firstLine(tokens: readonly Token[], open: number): string {
   return plainLines(inline)[0]?.text ?? '';
 }
 
-function readTable(tokens: readonly Token[], open: number): { table: OutlineTable; last: number } {
+function readTable(
+  tokens: readonly Token[],
+  open: number,
+  links: OutlineLink[],
+  ids: string[],
+): { table: OutlineTable; last: number } {
   const rows: { line: number; cells: string[] }[] = [];
   let at = open;
   for (; at < tokens.length && tokens[at]!.type !== 'table_close'; at++) {
     const token = tokens[at]!;
     if (token.type === 'tr_open') rows.push({ line: token.map?.[0] ?? 0, cells: [] });
-    else if (token.type === 'inline') rows.at(-1)?.cells.push(plainText(token));
+    else if (token.type === 'inline') {
+      const row = rows.at(-1);
+      row?.cells.push(plainText(token));
+      readLinks(token, row?.line ?? 0, links, ids);
+    }
   }
   const [header, ...body] = rows;
   const line = tokens[open]!.map?.[0] ?? 0;
   return { table: { line, header: header?.cells ?? [], rows: body }, last: at };
+}
+
+function readLinks(inline: Token, start: number, links: OutlineLink[], ids: string[]): void {
+  let line = start;
+  for (const child of inline.children ?? []) {
+    if (child.type === 'softbreak' || child.type === 'hardbreak') line += 1;
+    const href = child.attrGet(child.type === 'image' ? 'src' : 'href');
+    if (href) links.push({ line, href });
+    if (child.type === 'html_inline') ids.push(...idsOf(child.content));
+  }
+}
+
+function idsOf(html: string): string[] {
+  return [...html.matchAll(/\b(?:id|name)\s*=\s*["']?([^"'\s>]+)/gi)].map((match) => match[1]!);
 }

@@ -1,0 +1,45 @@
+// Lints a file or a text as the tests do: real folders, the machine's own PATH.
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { outlineOf } from '../../src/alerts/outline/outlineOf.ts';
+import { headingAnchors } from '../../src/alerts/rules/headingAnchors.ts';
+import { sourceLines } from '../../src/alerts/sourceText.ts';
+import type { Problem } from '../../src/base/problem.ts';
+import { parseDocument } from '../../src/document/parseDocument.ts';
+import { type LintOptions, lintDocument } from '../../src/lint/lintDocument.ts';
+import type { LintFiles } from '../../src/lint/lintRule.ts';
+import { shellParser } from '../shell/shellParser.ts';
+
+export function filesIn(folder: string): LintFiles {
+  return {
+    async kind(name) {
+      const file = path.resolve(folder, name);
+      if (!existsSync(file)) return 'none';
+      return statSync(file).isDirectory() ? 'folder' : 'file';
+    },
+    async anchors(name) {
+      const doc = parseDocument(readFileSync(path.resolve(folder, name)));
+      return new Set(headingAnchors(outlineOf(sourceLines(doc))).keys());
+    },
+  };
+}
+
+export async function lintText(text: string, options: Partial<LintOptions> = {}): Promise<Problem[]> {
+  const doc = parseDocument(new TextEncoder().encode(text));
+  return lintDocument(doc, { fileName: 'notes.md', parser: await shellParser(), ...options });
+}
+
+/** The text with every fix of `code` made, the last first. */
+export function fixed(text: string, problems: readonly Problem[], code: string): string {
+  const lines = text.split('\n');
+  const offset = (line: number, character: number): number =>
+    lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0) + character;
+  let out = text;
+  for (const { fix } of [...problems].reverse().filter((problem) => problem.code === code)) {
+    if (!fix) continue;
+    const { line, character, endLine, endCharacter } = fix.range;
+    out = out.slice(0, offset(line, character)) + fix.text + out.slice(offset(endLine, endCharacter));
+  }
+  return out;
+}
