@@ -108,7 +108,7 @@ async function editor() {
       runSuite({ host, suite, resultFile, env }),
     );
   }
-  const workbench = ['--no-config', '--import', 'tsx', '--timeout', '120000', '--exit'];
+  const workbench = ['--no-config', '--import=tsx', '--timeout', '120000', '--exit'];
   for (const host of names)
     await stage(`workbench of VS Code ${hosts[host].vscode}`, (resultFile) =>
       runMocha([...workbench, '--spec', 'test/editor/workbench/**/*.test.ts'], resultFile, {
@@ -130,7 +130,7 @@ async function main() {
   if (everything || flags.editor) await editor();
   if (flags.soak)
     await stage('soak', (file) =>
-      runMocha(['--no-config', '--import', 'tsx', '--timeout', '0', '--spec', 'test/**/*.soak.ts'], file),
+      runMocha(['--no-config', '--import=tsx', '--timeout', '0', '--spec', 'test/**/*.soak.ts'], file),
     );
 }
 

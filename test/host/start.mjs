@@ -1,0 +1,128 @@
+// Owns `npm start`: VS Code on a sample workspace with a runbook open. The desktop one where `code` is on the PATH
+// and a display is there, else the carried one at a loopback address with a token. Ctrl-C ends it, and nothing
+// stays running.
+// Usage: node test/host/start.mjs [--carried] [--port N]
+
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { hosts } from './codeServer.mjs';
+import { findProgram } from './debian.mjs';
+import { runToEnd, spawnOwned } from './processes.mjs';
+import { startServer } from './server.mjs';
+
+const project = path.resolve(import.meta.dirname, '../..');
+const firstRunbook = 'pqc-scan-failure.runbook.md';
+const { values: flags } = parseArgs({
+  options: { carried: { type: 'boolean', default: false }, port: { type: 'string' } },
+});
+
+/** Where a user's own things of this program are: they stay between starts. */
+function stateFolder() {
+  const base = process.env.XDG_STATE_HOME || path.join(homedir(), '.local/state');
+  return path.join(base, 'runbook-notebooks');
+}
+
+/** Our runbooks, to be changed at will: what was changed there is not overwritten. */
+async function sampleWorkspace() {
+  const folder = path.join(stateFolder(), 'sample-workspace');
+  await mkdir(folder, { recursive: true });
+  await cp(path.join(project, 'runbooks'), folder, { recursive: true, force: false });
+  return folder;
+}
+
+function findDesktop() {
+  const display =
+    process.platform !== 'linux' || process.env.DISPLAY !== undefined || process.env.WAYLAND_DISPLAY;
+  return display && !flags.carried ? findProgram('code', 'code.cmd') : undefined;
+}
+
+/** @param {string} text */
+function say(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Settles when the user ends it. */
+function untilInterrupted() {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
+  });
+}
+
+/**
+ * @param {string} code
+ * @param {string} workspace
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function openDesktop(code, workspace, env) {
+  say(`Opening VS Code (${code}) on ${workspace}. It ends with its window; Ctrl-C ends this command.`);
+  const child = spawnOwned(
+    code,
+    [
+      '--wait',
+      '--new-window',
+      `--extensionDevelopmentPath=${project}`,
+      workspace,
+      path.join(workspace, firstRunbook),
+    ],
+    { env, stdio: 'inherit', shell: process.platform === 'win32' },
+  );
+  await Promise.race([
+    untilInterrupted(),
+    new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', resolve);
+    }),
+  ]);
+}
+
+/** @param {string} workspace @param {NodeJS.ProcessEnv} env */
+async function openCarried(workspace, env) {
+  const token = randomBytes(16).toString('hex');
+  const server = await startServer({
+    host: 'newest',
+    token,
+    env,
+    port: flags.port === undefined ? 0 : Number(flags.port),
+    dataFolder: path.join(stateFolder(), 'vscode-server'),
+    // The first window asks for its file before it knows the extensions: the association makes it wait for them.
+    settings: { 'workbench.editorAssociations': { '*.runbook.md': 'runbook' } },
+  });
+  const payload = {
+    extensionDevelopmentPath: server.remoteUri(project),
+    openFile: server.remoteUri(path.join(workspace, firstRunbook)),
+  };
+  say(
+    `VS Code ${hosts.newest.vscode} runs on this machine, for this address and token only. Open in a browser:`,
+  );
+  say(`\n${server.address(workspace, payload, token)}\n`);
+  say(`The sample workspace is ${workspace}. Ctrl-C ends it.`);
+  try {
+    const ended = server.ended.then(() => 'ended');
+    if ((await Promise.race([untilInterrupted(), ended])) === 'ended')
+      throw new Error(`The VS Code server ended by itself. What it said:\n${server.log}`);
+  } finally {
+    await server.dispose();
+  }
+}
+
+async function main() {
+  await runToEnd(process.execPath, ['esbuild.mjs'], { cwd: project });
+  const workspace = await sampleWorkspace();
+  // What runs beside VS Code (a practice cluster, say) is started here, with `spawnOwned` so that it ends with
+  // this command, and tells the cells of itself through this environment.
+  const env = { ...process.env };
+  const desktop = findDesktop();
+  if (desktop) await openDesktop(desktop, workspace, env);
+  else await openCarried(workspace, env);
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${/** @type {Error} */ (error).message}\n`);
+  process.exit(1);
+}
