@@ -11,6 +11,7 @@ import { watchInterrupts } from './interrupts.ts';
 import { print, printError, printJsonLine } from './print.ts';
 import { readInput } from './readInput.ts';
 import { type Selection, selectCells } from './selectCells.ts';
+import { terminalQuestioner } from './terminalQuestioner.ts';
 import { version } from './version.ts';
 
 export interface RunOptions extends Selection {
@@ -47,7 +48,15 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   let done = 0;
   let status: ExitStatus = exitStatus.done;
   try {
-    const session = await NotebookSession.start({ incident, folder, isTrusted: () => true });
+    const session = await NotebookSession.start({
+      incident,
+      folder,
+      isTrusted: () => true,
+      questioner: terminalQuestioner(),
+      target: runbook.document.settings,
+      incidentLevel: () => null,
+      ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
+    });
     const interrupts = watchInterrupts(() => session.interrupt());
     try {
       await teller.begin(runbook, incident);

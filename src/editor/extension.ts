@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { editCellAttributes } from './cellAttributes.ts';
 import { showCellDetails } from './cellDetails.ts';
 import { RunbookController } from './controller.ts';
+import { dialogQuestioner } from './dialogs.ts';
 import { registerFullOutput } from './fullOutput.ts';
 import { log, report } from './log.ts';
 import { NotebookOpening } from './notebookOpening.ts';
@@ -17,7 +18,7 @@ let sessions: NotebookSessions | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const { subscriptions, workspaceState, extension } = context;
-  sessions = new NotebookSessions(workspaceState, extension.packageJSON.version);
+  sessions = new NotebookSessions(workspaceState, extension.packageJSON.version, dialogQuestioner);
   const controller = new RunbookController(sessions);
   const opening = new NotebookOpening({ controller, sessions, extensionId: extension.id });
   subscriptions.push(

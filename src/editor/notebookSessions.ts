@@ -8,6 +8,7 @@ import { parseDuration } from '../base/duration.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
 import { folderOf, NotebookSession } from '../incident/notebookSession.ts';
+import type { Questioner } from '../incident/question.ts';
 import type { Sessions } from './controller.ts';
 import { log, report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
@@ -18,6 +19,7 @@ const memoryKey = 'incidents';
 export class NotebookSessions implements Sessions {
   readonly #memory: vscode.Memento;
   readonly #version: string;
+  readonly #questioner: Questioner;
   readonly #sessions = new Map<vscode.NotebookDocument, Promise<NotebookSession>>();
   readonly #ready = new Map<vscode.NotebookDocument, NotebookSession>();
   readonly #closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#onClosed(notebook));
@@ -25,7 +27,8 @@ export class NotebookSessions implements Sessions {
   /** A session started or ended. */
   readonly onDidChange: Event<vscode.NotebookDocument> = this.#changed.event;
 
-  constructor(memory: vscode.Memento, version: string) {
+  constructor(memory: vscode.Memento, version: string, questioner: Questioner) {
+    this.#questioner = questioner;
     this.#memory = memory;
     this.#version = version;
   }
@@ -89,6 +92,10 @@ export class NotebookSessions implements Sessions {
       incident,
       folder,
       isTrusted: () => vscode.workspace.isTrusted,
+      questioner: this.#questioner,
+      target: runbook.document.settings,
+      incidentLevel: () => null,
+      ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
       ...(defaultTimeoutMs ? { defaultTimeoutMs } : {}),
     });
     this.#ready.set(notebook, session);

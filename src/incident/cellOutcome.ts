@@ -1,5 +1,7 @@
 // What came of a cell: one shape for every end, whichever host ran it.
 
+import path from 'node:path';
+import { formatDuration } from '../base/duration.ts';
 import type { RunResult } from '../kernel/types.ts';
 
 /** The first cause wins: a cell that was interrupted and also failed was interrupted. */
@@ -19,4 +21,32 @@ export interface CellDisplay {
   output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void | Promise<void>;
   /** A line of our own: a status, a warning. */
   notice(text: string): void;
+}
+
+export function outcomeOf(runId: string, result: RunResult): CellOutcome {
+  const took = formatDuration(result.durationMs);
+  if (result.refused !== null)
+    return { status: 'refused', message: `Refused: ${result.refused}`, runId, result };
+  if (result.interrupted)
+    return { status: 'interrupted', message: `Interrupted after ${took}.`, runId, result };
+  if (result.timedOut)
+    return { status: 'timed-out', message: `Stopped at its time limit, after ${took}.`, runId, result };
+  if (result.ok) return { status: 'done', message: `Done in ${took}.`, runId, result };
+  return { status: 'failed', message: whatFailed(result), runId, result };
+}
+
+/** `grep failed (1) on line 3`: each status that was not seen otherwise, since bash goes on after a failure. */
+function whatFailed(result: RunResult): string {
+  const failed = result.commands.filter((command) => command.failed);
+  const told = failed.slice(0, 5).map(({ text, exitCode, line }) => {
+    const name = path.basename(text.trim().split(/\s+/, 1)[0] ?? 'a command');
+    return `${name} failed (${exitCode}) on line ${line + 1}`;
+  });
+  if (failed.length > told.length) told.push(`${failed.length - told.length} more failed`);
+  if (told.length === 0) {
+    told.push(
+      result.signal ? `bash was ended by ${result.signal}` : `exit code ${result.exitCode ?? 'unknown'}`,
+    );
+  }
+  return `Failed: ${told.join('; ')}.`;
 }

@@ -4,14 +4,22 @@
 
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { formatDuration } from '../base/duration.ts';
 import { RunbookError } from '../base/runbookError.ts';
+import { Allowances } from '../guard/allowances.ts';
+import type { IncidentLevel } from '../guard/decide.ts';
 import { Session } from '../kernel/session.ts';
-import type { RunRequest, RunResult, Variable } from '../kernel/types.ts';
-import type { CellDisplay, CellOutcome } from './cellOutcome.ts';
+import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
+import type { RunResult, Variable } from '../kernel/types.ts';
+import type { Assessment } from '../shell/assess.ts';
+import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts';
+import { consentTo, type GuardState, judge } from './consent.ts';
+import { Gatekeeper, targetFields } from './gatekeeper.ts';
 import type { Incident } from './incident.ts';
+import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
+import type { Questioner } from './question.ts';
 import { RecordedOutput } from './recordedOutput.ts';
-import type { Runbook, RunbookCell } from './runbook.ts';
+import { assessCell, type Runbook, type RunbookCell } from './runbook.ts';
+import { SessionTarget, type TargetChoice } from './sessionTarget.ts';
 
 export interface SessionContext {
   readonly incident: Incident;
@@ -19,6 +27,12 @@ export interface SessionContext {
   readonly folder: string;
   /** Whether the workspace is trusted; asked at each run. */
   readonly isTrusted: () => boolean;
+  readonly questioner: Questioner;
+  /** What the runbook asks for; the current context otherwise. */
+  readonly target?: TargetChoice;
+  /** Severity of the declared incident on the scale of 1 to 4; null without one. */
+  readonly incidentLevel: () => IncidentLevel;
+  /** Over this process's own: the runbook's `env`, the incident's variables. */
   readonly env?: Readonly<Record<string, string>>;
   readonly defaultTimeoutMs?: number;
 }
@@ -31,21 +45,45 @@ export interface CellRequest {
 export class NotebookSession {
   readonly #context: SessionContext;
   readonly #kernel: Session;
+  readonly #guard: GuardState;
   readonly #opened = new Set<string>();
 
-  private constructor(context: SessionContext, kernel: Session) {
+  private constructor(context: SessionContext, kernel: Session, guard: GuardState) {
     this.#context = context;
     this.#kernel = kernel;
+    this.#guard = guard;
   }
 
-  /** @throws RunbookError where bash is missing. */
+  /** @throws RunbookError where bash is missing, ClusterError where the runbook's context is. */
   static async start(context: SessionContext): Promise<NotebookSession> {
-    const kernel = await Session.start({
-      cwd: context.folder,
-      ...(context.env ? { env: context.env } : {}),
-      ...(context.defaultTimeoutMs ? { defaultTimeoutMs: context.defaultTimeoutMs } : {}),
-    });
-    return new NotebookSession(context, kernel);
+    const env = { ...ownEnvironment(), ...context.env };
+    const target = await SessionTarget.pin(env, context.target ?? {});
+    const guard: GuardState = {
+      questioner: context.questioner,
+      writer: context.incident.writer,
+      allowances: new Allowances(),
+      target,
+      production: target !== undefined && !target.isPractice,
+      incidentLevel: context.incidentLevel,
+    };
+    try {
+      const kernel = await Session.start({
+        cwd: context.folder,
+        env: target ? { ...env, KUBECONFIG: target.kubeconfigPath } : env,
+        gate: new Gatekeeper(guard),
+        failures: failurePort(context.questioner),
+        ...(context.defaultTimeoutMs ? { defaultTimeoutMs: context.defaultTimeoutMs } : {}),
+      });
+      return new NotebookSession(context, kernel, guard);
+    } catch (error) {
+      await target?.dispose();
+      throw error;
+    }
+  }
+
+  /** The cluster that the session is pinned to. */
+  get target(): SessionTarget | undefined {
+    return this.#guard.target;
   }
 
   get incident(): Incident {
@@ -58,12 +96,23 @@ export class NotebookSession {
     if (unusable) return unusable;
     const run = `r-${randomBytes(6).toString('hex')}`;
     const startedAt = Date.now();
+    const assessment = await assessCell(request.cell);
     await this.#noteRunbook(request.runbook);
-    await this.#noteIntent(run, request);
+    const consented = await this.#consent(run, request, assessment, signal);
+    if (!consented.yes) {
+      await this.#noteSkip(request, consented.reason);
+      return { status: 'refused', message: `Not run: ${consented.reason}.` };
+    }
+    await this.#noteIntent(run, request, assessment);
     const stop = new AbortController();
     const output = new RecordedOutput(this.#writer, run, startedAt, display, () => stop.abort());
     const result = await this.#kernel.run(
-      kernelRequest(request.cell, run, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal),
+      kernelRequest(
+        request.cell,
+        run,
+        assessment,
+        signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+      ),
       output,
     );
     if (result.backgroundPids.length === 0) await output.end();
@@ -88,8 +137,9 @@ export class NotebookSession {
   }
 
   /** Ends every process of the session. The incident stays: it may be others' too. */
-  dispose(): Promise<void> {
-    return this.#kernel.dispose();
+  async dispose(): Promise<void> {
+    await this.#kernel.dispose();
+    await this.target?.dispose();
   }
 
   get #writer(): Incident['writer'] {
@@ -107,6 +157,37 @@ export class NotebookSession {
     return undefined;
   }
 
+  /** One question for all that the cell would do, as far as it can be read before it runs. */
+  async #consent(
+    run: string,
+    { cell }: CellRequest,
+    assessment: Assessment | undefined,
+    signal: AbortSignal | undefined,
+  ): ReturnType<typeof consentTo> {
+    const missing = assessment?.placeholders ?? [];
+    if (missing.length > 0) {
+      const names = [...new Set(missing.map(({ text }) => text))].join(', ');
+      return { yes: false, reason: `${names} has no value yet` };
+    }
+    const commands = assessment?.commands ?? [unreadable(cell)];
+    const approval = cell.cell.attributes.approval ? 'approval' : undefined;
+    const options = { cwd: this.#context.folder, demandsApproval: approval };
+    return consentTo(
+      commands.map((command) => judge(command, this.#guard, options)),
+      this.#guard,
+      { title: `Run “${cell.cell.headings.at(-1) ?? 'this cell'}”?`, run, ...(signal ? { signal } : {}) },
+    );
+  }
+
+  async #noteSkip({ runbook, cell }: CellRequest, reason: string): Promise<void> {
+    await this.#writer.append({
+      type: 'cell.skip',
+      cell: { index: cell.index, headings: [...cell.cell.headings] },
+      runbook: runbook.sha256,
+      reason,
+    });
+  }
+
   async #noteRunbook(runbook: Runbook): Promise<void> {
     if (this.#opened.has(runbook.sha256)) return;
     const type = this.#opened.size === 0 ? 'runbook.opened' : 'runbook.amended';
@@ -118,7 +199,12 @@ export class NotebookSession {
     });
   }
 
-  async #noteIntent(run: string, { runbook, cell }: CellRequest): Promise<void> {
+  async #noteIntent(
+    run: string,
+    { runbook, cell }: CellRequest,
+    assessment: Assessment | undefined,
+  ): Promise<void> {
+    const { target, production } = this.#guard;
     await this.#writer.append({
       type: 'cell.intent',
       run,
@@ -132,7 +218,8 @@ export class NotebookSession {
       },
       source: cell.cell.text,
       ...(cell.runnable === cell.cell.text ? {} : { resolved: cell.runnable }),
-      risk: 'unknown',
+      risk: assessment?.risk ?? 'unknown',
+      ...(target ? { target: { ...targetFields(target.pin), production } } : {}),
       cwd: this.#context.folder,
       alerts: cell.alerts.map((alert) => alert.name),
       ...(cell.severity ? { severity: cell.severity.raw } : {}),
@@ -158,46 +245,6 @@ export class NotebookSession {
       notes: [...result.notes],
     });
   }
-}
-
-function kernelRequest(found: RunbookCell, run: string, signal: AbortSignal): RunRequest {
-  const { attributes, language } = found.cell;
-  return {
-    text: found.runnable,
-    language,
-    cellId: run,
-    signal,
-    ...(attributes.timeoutMs ? { timeoutMs: attributes.timeoutMs } : {}),
-    ...(attributes.cwd ? { cwd: attributes.cwd } : {}),
-  };
-}
-
-function outcomeOf(runId: string, result: RunResult): CellOutcome {
-  const took = formatDuration(result.durationMs);
-  if (result.refused !== null)
-    return { status: 'refused', message: `Refused: ${result.refused}`, runId, result };
-  if (result.interrupted)
-    return { status: 'interrupted', message: `Interrupted after ${took}.`, runId, result };
-  if (result.timedOut)
-    return { status: 'timed-out', message: `Stopped at its time limit, after ${took}.`, runId, result };
-  if (result.ok) return { status: 'done', message: `Done in ${took}.`, runId, result };
-  return { status: 'failed', message: whatFailed(result), runId, result };
-}
-
-/** `grep failed (1) on line 3`: each status that was not seen otherwise, since bash goes on after a failure. */
-function whatFailed(result: RunResult): string {
-  const failed = result.commands.filter((command) => command.failed);
-  const told = failed.slice(0, 5).map(({ text, exitCode, line }) => {
-    const name = path.basename(text.trim().split(/\s+/, 1)[0] ?? 'a command');
-    return `${name} failed (${exitCode}) on line ${line + 1}`;
-  });
-  if (failed.length > told.length) told.push(`${failed.length - told.length} more failed`);
-  if (told.length === 0) {
-    told.push(
-      result.signal ? `bash was ended by ${result.signal}` : `exit code ${result.exitCode ?? 'unknown'}`,
-    );
-  }
-  return `Failed: ${told.join('; ')}.`;
 }
 
 /** The session's folder: the runbook's own. @throws RunbookError for a runbook without a file. */

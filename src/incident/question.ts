@@ -32,6 +32,8 @@ export interface Question {
   readonly why: readonly string[];
   /** With `type-name` and `two-person`: what has to be typed, exactly. */
   readonly typed?: string;
+  /** A second person should have approved it and can't: a yes is recorded as unapproved, with its reason. */
+  readonly unapproved?: boolean;
 }
 
 export type Answer =

@@ -10,6 +10,7 @@ import { isClusterError } from '../cluster/clusterError.ts';
 import { type Kubeconfig, loadKubeconfig } from '../cluster/kubeconfigFile.ts';
 import { openCluster } from '../cluster/openCluster.ts';
 import { type PinnedTarget, targetOf, writePrivateKubeconfig } from '../cluster/pinnedTarget.ts';
+import { practiceContext } from '../practice/kubeconfig.ts';
 
 export interface TargetChoice {
   readonly context?: string | undefined;
@@ -56,6 +57,13 @@ export class SessionTarget {
     const target = new SessionTarget(config, pin, directory);
     await writePrivateKubeconfig(config, pin, target.kubeconfigPath);
     return target;
+  }
+
+  /** The practice cluster on this machine: nothing that is done there hurts anybody. */
+  get isPractice(): boolean {
+    const { context, server } = this.pin;
+    const named = context === practiceContext || context.startsWith(`${practiceContext}-`);
+    return named && /^https:\/\/127\.0\.0\.1:\d+$/.test(server);
   }
 
   /** Opened by the first question; costs nothing before. */

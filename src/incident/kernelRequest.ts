@@ -1,0 +1,74 @@
+// What the kernel is given for a cell, and how it asks when a command before a change has failed.
+
+import type { FailurePort, RunRequest } from '../kernel/types.ts';
+import type { Assessment } from '../shell/assess.ts';
+import { compareRisk } from '../shell/risk.ts';
+import type { Questioner } from './question.ts';
+import type { RunbookCell } from './runbook.ts';
+
+export function kernelRequest(
+  found: RunbookCell,
+  run: string,
+  assessment: Assessment | undefined,
+  signal: AbortSignal,
+): RunRequest {
+  const { attributes, language } = found.cell;
+  const changing = (assessment?.commands ?? []).filter(({ risk }) => compareRisk(risk, 'secret') > 0);
+  return {
+    text: found.runnable,
+    language,
+    cellId: run,
+    signal,
+    changes: changing.map(({ line, endLine }) => ({ start: line, end: endLine + 1 })),
+    ...(attributes.timeoutMs ? { timeoutMs: attributes.timeoutMs } : {}),
+    ...(attributes.cwd ? { cwd: attributes.cwd } : {}),
+  };
+}
+
+/** bash goes on after a failed command; before the next one that changes something somebody is asked. */
+export function failurePort(questioner: Questioner): FailurePort {
+  return {
+    async ask({ failures, next }, signal) {
+      const failed = failures.at(-1)!;
+      const answer = await questioner.ask(
+        {
+          consent: 'confirm',
+          title: `A command failed (${failed.exitCode}). Go on?`,
+          calls: [{ text: next.text, risk: 'change', reasons: ['comes next in the cell'], where: 'here' }],
+          target: undefined,
+          why: failures
+            .slice(-3)
+            .map(({ text, exitCode }) => `Failed with ${exitCode}: ${text.split('\n', 1)[0]}`),
+        },
+        signal,
+      );
+      return answer.yes ? { goOn: true } : { goOn: false, reason: `${failed.text} had failed` };
+    },
+  };
+}
+
+/** A cell in a language that is not read: all that is known is its interpreter. */
+export function unreadable({ cell, runnable }: RunbookCell): Assessment['commands'][number] {
+  return {
+    text: runnable.length > 300 ? `${runnable.slice(0, 300)}…` : runnable,
+    line: 0,
+    endLine: runnable.split('\n').length - 1,
+    tool: cell.language,
+    verb: null,
+    risk: 'unknown',
+    reasons: [`${cell.language} is run as it stands and is not read before`],
+    where: 'here',
+    place: { kind: 'here', label: 'here' },
+    target: { context: null, namespace: null, overrides: [] },
+    argv: null,
+    parent: null,
+    ungated: [],
+    blocking: null,
+    interactive: null,
+    background: false,
+    sleepMs: null,
+    reads: [],
+    writes: [],
+    switchesTarget: null,
+  };
+}
