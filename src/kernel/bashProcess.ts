@@ -95,6 +95,10 @@ export class BashProcess {
     }
   }
 
+  get scriptPath(): string {
+    return path.join(this.directory, 'script');
+  }
+
   /** Writes commands into the script; each ends its line. */
   async send(code: string): Promise<void> {
     let rest: Uint8Array = Buffer.from(code.endsWith('\n') ? code : `${code}\n`);

@@ -13,6 +13,7 @@ import {
   restoreStatus,
   sourceText,
 } from './driver.ts';
+import { watchIdle } from './idleWatch.ts';
 import type { OutputPair } from './outputPool.ts';
 import { nowTicks, type ProcessInfo } from './processes.ts';
 import { parseSnapshot, type Snapshot, trapCommands } from './snapshot.ts';
@@ -53,6 +54,8 @@ export interface CellOutcome {
   /** Set when bash ended; `last` is the state that its EXIT trap told. */
   readonly exit: BashExit | undefined;
   readonly last: Snapshot | undefined;
+  /** Directory after the last piece; undefined when bash ended or nothing ran. */
+  readonly cwd: string | undefined;
 }
 
 export class CellRun {
@@ -62,6 +65,7 @@ export class CellRun {
   readonly startTicks = nowTicks();
   #traits: ShellTraits;
   #armed = false;
+  #cwd: string | undefined;
   #running = true;
   #pieceRunning = false;
   #cause: StopCause | undefined;
@@ -143,6 +147,7 @@ export class CellRun {
         traits: this.#traits,
         exit: bash.exit,
         last: this.#last,
+        cwd: bash.exit ? undefined : this.#cwd,
       };
     } finally {
       this.#running = false;
@@ -171,7 +176,7 @@ export class CellRun {
       this.#armed = true;
     }
     const traced = [...this.#traits.flags].filter((flag) => flag === 'x' || flag === 'v').join('');
-    code.push(restoreStatus(this.#traits.status, traced), sourceText(bash.paths));
+    code.push(sourceText(bash.paths, restoreStatus(this.#traits.status, traced), piece.complete));
     return code.join('\n');
   }
 
@@ -179,22 +184,30 @@ export class CellRun {
   async #runPiece(piece: Piece, code: string): Promise<boolean> {
     const { bash } = this.#init;
     this.#statuses.begin(piece);
-    bash.writeText('cell', this.#statuses.textOf(piece, bash.paths));
+    // As if bash had sourced the whole cell: its status trips the user's own ERR trap once more.
+    const passStatus =
+      piece === this.#init.pieces.at(-1) &&
+      this.#traits.errorTrap !== undefined &&
+      !this.#traits.flags.includes('e');
+    bash.writeText('cell', this.#statuses.textOf(piece, bash.paths, passStatus));
     this.#pieceRunning = true;
     const done = new Promise<BashRecord>((resolve) => {
       this.#onDone = resolve;
     });
     await bash.send(code);
+    const idle = watchIdle(bash.pid, bash.scriptPath, () => bash.kill('SIGKILL'));
     const outcome = await Promise.race([done, bash.exited]);
+    idle.dispose();
     this.#pieceRunning = false;
     this.#onDone = undefined;
     if (!('tag' in outcome)) {
       this.#statuses.ended(outcome, this.#last);
       return false;
     }
-    const [status, flags, traps] = outcome.fields.map((field) => field.toString());
+    const [status, flags, traps, cwd] = outcome.fields.map((field) => field.toString());
     const goesOn = this.#statuses.finish(Number(status));
     this.#readTraits(flags ?? '', traps ?? '');
+    this.#cwd = (cwd ?? '').replace(/\n$/, '');
     return goesOn;
   }
 

@@ -34,8 +34,11 @@ function record(paths: DriverPaths, tag: string, fields: string): string {
 }
 
 /** Ends a piece's text: its last status with every pipeline stage. Not reached after a syntax error or `return`. */
-export function tailReport(paths: DriverPaths): string {
-  return silent(record(paths, 'status', '"$?" "${PIPESTATUS[@]}"'));
+export function tailReport(paths: DriverPaths, passStatus: boolean): string {
+  const report = record(paths, 'status', '"$?" "${PIPESTATUS[@]}"');
+  if (!passStatus) return silent(report);
+  // A function's scope would be the only place for a variable: the positional parameters are the user's too.
+  return `\\builtin eval "${silent(report).replace(/["$\\`]/g, '\\$&')}; \\builtin return $?"`;
 }
 
 /** What the ERR trap of a run sources, with `"$LINENO"` as its argument. */
@@ -51,17 +54,21 @@ export function openOutputs(stdout: string, stderr: string): string {
 /** Undoes what a bare `exec > file` left behind as well. */
 export const closeOutputs = '{ \\exec </dev/null >/dev/null; } 2>/dev/null\n\\exec 2>/dev/null';
 
-/** `done status flags traps`: the piece is over, however it ended. The last one ends tracing, too. */
+/** `done status flags traps cwd`: the piece is over, however it ended. The last one ends tracing, too. */
 export function doneReport(paths: DriverPaths, last: boolean): string {
   const head = `\\builtin printf '%s\\0' '' ${paths.nonce}done "$?" "$-";`;
   const tail = `\\builtin printf '\\0%s\\0' ${paths.nonce}.;`;
-  const report = `{ ${head} \\builtin trap -p EXIT ERR; ${tail} } >>${quote(paths.control)};`;
+  const report = `{ ${head} \\builtin trap -p EXIT ERR; \\builtin printf '\\0'; \\builtin pwd; ${tail} } >>${quote(paths.control)};`;
   return silent(`${report}${last ? ' \\builtin set +xv;' : ''}`);
 }
 
-/** Runs the text that lies in the file `cell`. */
-export function sourceText(paths: DriverPaths): string {
-  return `. ${quote(`${paths.directory}/cell`)}`;
+/** Runs the text that lies in the file `cell`; `before` comes first. */
+export function sourceText(paths: DriverPaths, before: string, complete: boolean): string {
+  const file = quote(`${paths.directory}/cell`);
+  if (complete) return `${before}\n. ${file}`;
+  // bash 5.2 corrupts its heap on an unclosed `$(` in a sourced file: what may not parse is tried on another first.
+  const tried = `"\${BASH:-bash}" -O extglob -n ${file}`;
+  return `if ${tried} 2>/dev/null; then ${before}\n. ${file}\nelse ${tried}; fi`;
 }
 
 /** Sets `$?` without tripping `set -e` or an ERR trap, and the tracing flags, which the kernel keeps off. */
@@ -92,7 +99,7 @@ export function disarmTraps(traps: {
 }
 
 /** True for a command that the kernel put there. */
-export function isOwnTrap(paths: DriverPaths, command: string): boolean {
+export function isOwnTrap(paths: Pick<DriverPaths, 'directory'>, command: string): boolean {
   return command.includes(paths.directory);
 }
 

@@ -53,7 +53,8 @@ const defaults =
 
 function restoreVariable({ name, attributes, source }: Declaration): string {
   const value = source === undefined ? '' : `=${source}`;
-  return `\\builtin declare -${attributes} ${name}${value}`;
+  // Not `\builtin declare`: bash reads an array's parentheses only after the bare word.
+  return `declare -${attributes} ${name}${value}`;
 }
 
 /** Shadowed by a function that `exit` ended: its locals are no variables of the session. */
@@ -101,7 +102,7 @@ export function restoreScript(
   const globals = snapshot.declarations.filter(({ name }) => !locals.has(name));
   for (const before of options.earlier?.declarations ?? []) if (locals.has(before.name)) globals.push(before);
   const kept = globals.filter(({ name }) => !own.has(name));
-  const present = new Set(kept.map(({ name }) => name));
+  const present = new Set(kept.filter(({ source }) => source !== undefined).map(({ name }) => name));
   const argumentsFrom = inFunction && options.earlier ? options.earlier.sections : sections;
   const positional = argumentsFrom.arguments.split('\x01').slice(0, -1);
   const [, ...stack] = sections.directories.trimEnd().split('\n');
@@ -114,9 +115,9 @@ export function restoreScript(
       .split('\n')
       .filter((line) => / extglob$/.test(line))
       .map(silent),
-    `\\builtin unset -v ${defaults.filter((name) => !present.has(name)).join(' ')} 2>/dev/null`,
     `\\builtin cd -- ${quote(sections.cwd.replace(/\n$/, ''))} 2>/dev/null`,
     ...stack.reverse().map((directory) => `\\builtin pushd -n -- ${quote(directory)} >/dev/null 2>&1`),
+    `\\builtin unset -v ${defaults.filter((name) => !present.has(name)).join(' ')} 2>/dev/null`,
     ...kept.map(restoreVariable).map(silent),
     sections.functions,
     ...sections.functionNames.split('\n').filter((line) => /^declare -f\w/.test(line)),

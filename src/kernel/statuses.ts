@@ -11,6 +11,8 @@ export interface Piece {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** False where it may end within a quote or a here-document: nothing can be put after it. */
+  readonly complete: boolean;
 }
 
 /** A false condition, not a failure: `[ -f x ] && …`, `grep -q …`, `! …`. */
@@ -20,7 +22,7 @@ export class StatusCollector {
   readonly commands: CommandStatus[] = [];
   readonly #firstLine: number;
   readonly #tell: (event: RunEvent) => void;
-  #piece: Piece = { text: '', start: 0, end: 0 };
+  #piece: Piece = { text: '', start: 0, end: 0, complete: true };
   #inner: CommandStatus[] = [];
   #report: number[] | undefined;
   #answered = 0;
@@ -45,9 +47,12 @@ export class StatusCollector {
     this.#report = undefined;
   }
 
-  /** The file that bash sources: blank lines before, so that line numbers are those of the cell. */
-  textOf(piece: Piece, paths: DriverPaths): string {
-    return `${'\n'.repeat(piece.start + this.#firstLine)}${piece.text}\n${tailReport(paths)}\n`;
+  /**
+   * The file that bash sources: blank lines before, so that line numbers are those of the cell. With
+   * `passStatus` the file's own status is that of its last command, as a user's ERR trap expects it. */
+  textOf(piece: Piece, paths: DriverPaths, passStatus: boolean): string {
+    const tail = piece.complete ? `${tailReport(paths, passStatus)}\n` : '';
+    return `${'\n'.repeat(piece.start + this.#firstLine)}${piece.text}\n${tail}`;
   }
 
   record({ tag, fields }: BashRecord): void {

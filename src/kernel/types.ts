@@ -76,6 +76,8 @@ export interface RunResult {
   readonly timedOut: boolean;
   /** The gate or the FailurePort said no; why. */
   readonly refused: string | null;
+  /** Nothing was run: what is missing. */
+  readonly notStarted: string | null;
   /** bash ended during the run (`exit`, `exec`, a signal); a fresh one has taken over its state. */
   readonly sessionEnded: boolean;
   /** After `sessionEnded`: whether the state is that of the end, or, for want of it, that of the cell's start. */

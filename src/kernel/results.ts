@@ -1,0 +1,41 @@
+// The parts of a RunResult that don't depend on how the cell went.
+
+import type { RunResult } from './types.ts';
+
+export const emptyResult: RunResult = {
+  ok: false,
+  exitCode: null,
+  signal: null,
+  interrupted: false,
+  timedOut: false,
+  refused: null,
+  notStarted: null,
+  sessionEnded: false,
+  stateFrom: null,
+  startedAt: 0,
+  durationMs: 0,
+  cwd: '',
+  commands: [],
+  backgroundPids: [],
+  notes: [],
+};
+
+export function notesOf(
+  stateFrom: 'start' | 'end' | undefined,
+  backgroundPids: readonly number[],
+): readonly string[] {
+  const notes: string[] = [];
+  if (stateFrom === 'end') {
+    notes.push(
+      'bash ended; a fresh one has taken over its variables, functions, options and directory. Jobs and open descriptors are lost.',
+    );
+  }
+  if (stateFrom === 'start') {
+    notes.push("bash ended without handing over its state: the session is as it was at the cell's start.");
+  }
+  if (backgroundPids.length > 0) {
+    const what = backgroundPids.length === 1 ? 'One process' : `${backgroundPids.length} processes`;
+    notes.push(`${what} of this cell still run in the background.`);
+  }
+  return notes;
+}
