@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { formatDuration } from '../base/duration.ts';
 import { RunbookError } from '../base/runbookError.ts';
+import { declareIncident, handOver } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
 import {
   type Declaration,
@@ -75,18 +76,11 @@ async function open(
     folder: process.cwd(),
   });
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
-  if (commander) await declare(incident, { commander });
+  if (commander) await declareIncident(incident, { commander });
   const sealed = await incident.leave();
   if (options.json) await printJson({ id: incident.id, folder: incident.folder, checkpoint: sealed.note });
   else await print(`${incident.id}\n`);
   return exitStatus.done;
-}
-
-async function declare(incident: Incident, declaration: Declaration): Promise<void> {
-  const text = Object.entries(declaration)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join(', ');
-  await incident.writer.append({ type: 'note', text, about: 'incident', extra: { ...declaration } });
 }
 
 async function joined<T>(id: string, options: Common, use: (incident: Incident) => Promise<T>): Promise<T> {
@@ -116,7 +110,7 @@ async function handover(id: string, text: string, options: Common & { to: string
   await joined(id, options, async (incident) => {
     const { people, commander } = await incidentStatus(incident.folder);
     const from = commander ?? people.at(-1) ?? 'unknown';
-    await incident.writer.append({ type: 'handover', from, to: options.to, text });
+    await handOver(incident, from, options.to, text);
   });
   return status(id, options);
 }

@@ -6,6 +6,8 @@ import { showCellDetails } from './cellDetails.ts';
 import { RunbookController } from './controller.ts';
 import { dialogQuestioner } from './dialogs.ts';
 import { registerFullOutput } from './fullOutput.ts';
+import { IncidentBar } from './incidentBar.ts';
+import { showIncidentMenu } from './incidentMenu.ts';
 import { log, report } from './log.ts';
 import { NotebookOpening } from './notebookOpening.ts';
 import { NotebookSessions } from './notebookSessions.ts';
@@ -21,14 +23,22 @@ export function activate(context: vscode.ExtensionContext): void {
   sessions = new NotebookSessions(workspaceState, extension.packageJSON.version, dialogQuestioner);
   const controller = new RunbookController(sessions);
   const opening = new NotebookOpening({ controller, sessions, extensionId: extension.id });
+  const bar = new IncidentBar(sessions);
+  const held = sessions;
   subscriptions.push(
     log(),
     vscode.workspace.registerNotebookSerializer(notebookType, serializer, serializerOptions),
     controller,
     opening,
     new StatusItems(),
+    bar,
     registerOpenAs(workspaceState, report),
     registerFullOutput(),
+    vscode.commands.registerCommand('runbook.incident', () =>
+      showIncidentMenu(held)
+        .then(() => bar.refresh())
+        .catch(report),
+    ),
     vscode.commands.registerCommand('runbook.showCellDetails', showCellDetails),
     vscode.commands.registerCommand('runbook.editCellAttributes', editCellAttributes),
     vscode.commands.registerCommand('runbook.runAsBash', offerFences),

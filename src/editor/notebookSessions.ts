@@ -6,7 +6,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { parseDuration } from '../base/duration.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
+import type { IncidentLevel } from '../guard/decide.ts';
+import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
+import { severityOf } from '../incident/incidentSeverity.ts';
+import { type Declaration, incidentStatus } from '../incident/incidentStatus.ts';
 import { folderOf, NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
 import type { Sessions } from './controller.ts';
@@ -22,6 +26,7 @@ export class NotebookSessions implements Sessions {
   readonly #questioner: Questioner;
   readonly #sessions = new Map<vscode.NotebookDocument, Promise<NotebookSession>>();
   readonly #ready = new Map<vscode.NotebookDocument, NotebookSession>();
+  readonly #levels = new WeakMap<vscode.NotebookDocument, IncidentLevel>();
   readonly #closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#onClosed(notebook));
   readonly #changed = new Emitter<vscode.NotebookDocument>();
   /** A session started or ended. */
@@ -56,6 +61,28 @@ export class NotebookSessions implements Sessions {
     return folder && existsSync(folder) ? folder : undefined;
   }
 
+  /** Says what the incident is: starts one of what was recorded ad hoc, changes its severity. */
+  async declare(notebook: vscode.NotebookDocument, declaration: Declaration): Promise<void> {
+    const session = await this.sessionOf(notebook);
+    await declareIncident(session.incident, declaration);
+    await this.#readLevel(notebook, session.incident.folder);
+    this.#changed.fire(notebook);
+  }
+
+  /** Its last event, sealed; the session ends with it. */
+  async closeIncident(notebook: vscode.NotebookDocument, summary: string): Promise<void> {
+    const session = await this.sessionOf(notebook);
+    await session.incident.close(summary);
+    await this.#end(notebook);
+  }
+
+  /** The next run belongs to a new incident. */
+  async forget(notebook: vscode.NotebookDocument): Promise<void> {
+    await this.#end(notebook);
+    const { [notebook.uri.toString()]: _, ...others } = this.#remembered();
+    await this.#memory.update(memoryKey, others);
+  }
+
   /** Ends the session; the next run starts a new one in the same incident. */
   async restart(notebook: vscode.NotebookDocument): Promise<void> {
     await this.#end(notebook);
@@ -86,6 +113,7 @@ export class NotebookSessions implements Sessions {
       runbook.document.cells[0]?.headings[0] ?? runbook.name,
     );
     for (const warning of incident.warnings) log().warn(warning);
+    await this.#readLevel(notebook, incident.folder);
     const timeout = vscode.workspace.getConfiguration('runbook', notebook.uri).get('cell.timeout', '');
     const defaultTimeoutMs = timeout ? parseDuration(timeout) : undefined;
     const session = await NotebookSession.start({
@@ -94,7 +122,7 @@ export class NotebookSessions implements Sessions {
       isTrusted: () => vscode.workspace.isTrusted,
       questioner: this.#questioner,
       target: runbook.document.settings,
-      incidentLevel: () => null,
+      incidentLevel: () => this.#levels.get(notebook) ?? null,
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
       ...(defaultTimeoutMs ? { defaultTimeoutMs } : {}),
     });
@@ -110,6 +138,13 @@ export class NotebookSessions implements Sessions {
     const incident = await Incident.open(place, { title, adHoc: true, folder });
     await this.#memory.update(memoryKey, { ...this.#remembered(), [notebook.uri.toString()]: incident.id });
     return incident;
+  }
+
+  /** From the evidence, on the runbook's own scale: the policy asks less in a severe incident. */
+  async #readLevel(notebook: vscode.NotebookDocument, folder: string): Promise<void> {
+    const { severity, adHoc } = await incidentStatus(folder);
+    const level = severity && !adHoc ? severityOf(severity, runbookOf(notebook).declarations).level : null;
+    this.#levels.set(notebook, level);
   }
 
   #remembered(): Record<string, string> {

@@ -1,0 +1,91 @@
+// The incident of the notebook in front, in the status bar: id, severity, and the time since it began against
+// the response time of its severity; and the menu behind it.
+
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
+import { formatDuration } from '../base/duration.ts';
+import { severityOf } from '../incident/incidentSeverity.ts';
+import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
+import { report } from './log.ts';
+import { runbookOf } from './notebookModel.ts';
+import type { NotebookSessions } from './notebookSessions.ts';
+import { notebookType } from './openAs.ts';
+
+const everyMs = 15_000;
+
+export class IncidentBar implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #item: vscode.StatusBarItem;
+  readonly #sessions: NotebookSessions;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(sessions: NotebookSessions) {
+    this.#sessions = sessions;
+    this.#item = this.#store.add(
+      vscode.window.createStatusBarItem('runbook.incident', vscode.StatusBarAlignment.Left, 100),
+    );
+    this.#item.name = 'Runbook Incident';
+    this.#item.command = 'runbook.incident';
+    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.refresh()));
+    this.#store.add(sessions.onDidChange(() => this.refresh()));
+    this.#store.add(toDisposable(() => clearTimeout(this.#timer)));
+    this.refresh();
+  }
+
+  /** Draws it anew, and again every 15 s while a runbook is in front. */
+  refresh(): void {
+    clearTimeout(this.#timer);
+    const notebook = vscode.window.activeNotebookEditor?.notebook;
+    if (notebook?.notebookType !== notebookType) {
+      this.#item.hide();
+      return;
+    }
+    void this.#draw(notebook).catch(report);
+    this.#timer = setTimeout(() => this.refresh(), everyMs);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #draw(notebook: vscode.NotebookDocument): Promise<void> {
+    const folder = this.#sessions.incidentFolder(notebook);
+    const status = folder ? await incidentStatus(folder) : undefined;
+    if (!status || status.adHoc || status.closedAt) {
+      this.#item.text = '$(flame) Start Incident';
+      this.#item.tooltip = status
+        ? status.closedAt
+          ? `${status.id} is closed. Start another one.`
+          : `Runs are recorded ad hoc as ${status.id}. Start an incident with all of it.`
+        : 'No incident: the first run is recorded ad hoc.';
+      this.#item.backgroundColor = undefined;
+      this.#item.show();
+      return;
+    }
+    const severity = status.severity
+      ? severityOf(status.severity, runbookOf(notebook).declarations)
+      : undefined;
+    const elapsedMs = Date.now() - (status.openedAt ?? Date.now());
+    const overdue = severity?.responseMs != null && elapsedMs > severity.responseMs;
+    const against = severity?.responseMs ? ` of ${formatDuration(severity.responseMs)}` : '';
+    this.#item.text = `$(flame) ${status.severity ?? 'Incident'}  ${formatDuration(elapsedMs)}${against}`;
+    this.#item.tooltip = tooltipOf(status, overdue, severity?.escalation ?? null);
+    this.#item.backgroundColor = overdue
+      ? new vscode.ThemeColor('statusBarItem.warningBackground')
+      : undefined;
+    this.#item.show();
+  }
+}
+
+function tooltipOf(status: IncidentStatus, overdue: boolean, escalation: string | null): string {
+  const lines = [
+    `${status.title}`,
+    `Incident ${status.id}`,
+    status.severity ? `Severity ${status.severity}` : '',
+    status.commander ? `Commander ${status.commander}` : '',
+    `Cells: ${status.runs.done} done, ${status.runs.failed} failed`,
+    overdue ? 'The response time of this severity has passed.' : '',
+    escalation ? `Escalation: ${escalation}` : '',
+  ];
+  return lines.filter(Boolean).join('\n');
+}

@@ -1,0 +1,152 @@
+// What a person does with the incident at hand: start it, note, change its severity, hand it over, show its
+// checkpoint, close it.
+
+import * as vscode from 'vscode';
+import { formatDuration } from '../base/duration.ts';
+import { declareIncident, handOver, noteIncident } from '../incident/declareIncident.ts';
+import type { Incident } from '../incident/incident.ts';
+import { severityChoices } from '../incident/incidentSeverity.ts';
+import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
+import type { Runbook } from '../incident/runbook.ts';
+import { runbookOf } from './notebookModel.ts';
+import type { NotebookSessions } from './notebookSessions.ts';
+import { notebookType } from './openAs.ts';
+
+interface Deed extends vscode.QuickPickItem {
+  readonly run: () => Promise<void>;
+}
+
+/** The menu of the notebook in front. */
+export async function showIncidentMenu(sessions: NotebookSessions): Promise<void> {
+  const notebook = vscode.window.activeNotebookEditor?.notebook;
+  if (notebook?.notebookType !== notebookType) {
+    void vscode.window.showInformationMessage('Open a runbook first.');
+    return;
+  }
+  const runbook = runbookOf(notebook);
+  const folder = sessions.incidentFolder(notebook);
+  const status = folder ? await incidentStatus(folder) : undefined;
+  if (!status || status.adHoc || status.closedAt) {
+    await startIncident(notebook, runbook, sessions, status);
+    return;
+  }
+  const incident = async (): Promise<Incident> => (await sessions.sessionOf(notebook)).incident;
+  const deeds: Deed[] = [
+    { label: '$(note) Add a note', run: async () => addNote(await incident()) },
+    {
+      label: '$(warning) Change the severity',
+      description: status.severity ?? 'none yet',
+      run: async () => {
+        const severity = await pickSeverity(runbook);
+        if (severity) await sessions.declare(notebook, { severity });
+      },
+    },
+    {
+      label: '$(person) Hand over',
+      description: status.commander ?? '',
+      run: async () => takeOver(await incident(), status),
+    },
+    { label: '$(verified) Copy the checkpoint', run: async () => copyCheckpoint(await incident()) },
+    { label: '$(check-all) Close the incident', run: () => closeIncident(notebook, sessions, status) },
+  ];
+  const picked = await vscode.window.showQuickPick(deeds, {
+    title: `${status.id}: ${status.title}`,
+    placeHolder: `${status.severity ?? 'no severity'}, for ${formatDuration(Date.now() - (status.openedAt ?? 0))}`,
+  });
+  await picked?.run();
+}
+
+async function startIncident(
+  notebook: vscode.NotebookDocument,
+  runbook: Runbook,
+  sessions: NotebookSessions,
+  before: IncidentStatus | undefined,
+): Promise<void> {
+  const alert = runbook.declarations.alerts[0]?.name;
+  const title = await vscode.window.showInputBox({
+    title: 'Start Incident (1 of 2)',
+    prompt: before?.adHoc ? 'What is wrong? All that was recorded so far goes with it.' : 'What is wrong?',
+    value: alert ?? '',
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() ? undefined : 'A few words are enough.'),
+  });
+  if (!title) return;
+  const severity = await pickSeverity(runbook);
+  if (!severity) return;
+  if (before?.closedAt) await sessions.forget(notebook);
+  await sessions.declare(notebook, { title: title.trim(), severity, ...(alert ? { alert } : {}) });
+}
+
+/** On the runbook's own scale; the general words where it has none. */
+async function pickSeverity(runbook: Runbook): Promise<string | undefined> {
+  const declared = runbook.declarations.severity?.raw.toLowerCase();
+  const items = severityChoices(runbook.declarations).map((choice) => ({
+    choice,
+    label: choice.label ? `${choice.raw} (${choice.label})` : choice.raw,
+    description: [
+      choice.responseMs === null ? '' : `respond within ${formatDuration(choice.responseMs)}`,
+      choice.raw.toLowerCase() === declared || choice.label?.toLowerCase() === declared
+        ? 'as the runbook says'
+        : '',
+    ]
+      .filter(Boolean)
+      .join(', '),
+    detail: choice.escalation ? `escalation: ${choice.escalation}` : '',
+  }));
+  const first = items.findIndex((item) => item.description.includes('as the runbook says'));
+  if (first > 0) items.unshift(...items.splice(first, 1));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Severity',
+    placeHolder: 'How bad is it, on the scale of this runbook?',
+    ignoreFocusOut: true,
+  });
+  return picked?.choice.raw;
+}
+
+async function addNote(incident: Incident): Promise<void> {
+  const text = await vscode.window.showInputBox({
+    title: `Note in ${incident.id}`,
+    prompt: 'Written into the log with the time and your name',
+    ignoreFocusOut: true,
+  });
+  if (text?.trim()) await noteIncident(incident, text.trim());
+}
+
+async function takeOver(incident: Incident, status: IncidentStatus): Promise<void> {
+  const to = await vscode.window.showInputBox({
+    title: 'Hand Over (1 of 2)',
+    prompt: 'Who takes over?',
+    ignoreFocusOut: true,
+  });
+  if (!to?.trim()) return;
+  const text = await vscode.window.showInputBox({
+    title: 'Hand Over (2 of 2)',
+    prompt: 'What the next person has to know',
+    ignoreFocusOut: true,
+  });
+  if (text === undefined) return;
+  await handOver(incident, status.commander ?? status.people.at(-1) ?? 'unknown', to.trim(), text);
+}
+
+async function copyCheckpoint(incident: Incident): Promise<void> {
+  const sealed = await incident.writer.checkpoint('on demand');
+  await vscode.env.clipboard.writeText(sealed.note);
+  void vscode.window.showInformationMessage(
+    `The checkpoint of ${sealed.size} events is on the clipboard: show it in chat, so that nobody can rewrite what came before. Key ${sealed.fingerprint}.`,
+  );
+}
+
+async function closeIncident(
+  notebook: vscode.NotebookDocument,
+  sessions: NotebookSessions,
+  status: IncidentStatus,
+): Promise<void> {
+  const summary = await vscode.window.showInputBox({
+    title: `Close ${status.id}`,
+    prompt: 'How was it resolved? The log is sealed after this.',
+    ignoreFocusOut: true,
+  });
+  if (summary === undefined) return;
+  await sessions.closeIncident(notebook, summary.trim());
+  void vscode.window.showInformationMessage(`${status.id} is closed and sealed.`);
+}

@@ -1,0 +1,24 @@
+// What people say of an incident while it runs: its title, severity and commander, notes, its end. Each is an
+// event, and the incident's state is read back from the events alone.
+
+import type { Incident } from './incident.ts';
+import type { Declaration } from './incidentStatus.ts';
+
+/** Also turns the ad-hoc session of somebody who only ran a cell into an incident, with all that it recorded. */
+export async function declareIncident(incident: Incident, declaration: Declaration): Promise<void> {
+  const told = Object.entries(declaration).filter(([, value]) => value !== undefined && value !== '');
+  await incident.writer.append({
+    type: 'note',
+    text: told.map(([name, value]) => `${name}: ${value}`).join(', '),
+    about: 'incident',
+    extra: Object.fromEntries(told),
+  });
+}
+
+export async function noteIncident(incident: Incident, text: string): Promise<void> {
+  await incident.writer.append({ type: 'note', text });
+}
+
+export async function handOver(incident: Incident, from: string, to: string, text: string): Promise<void> {
+  await incident.writer.append({ type: 'handover', from, to, text });
+}
