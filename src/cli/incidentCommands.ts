@@ -6,12 +6,7 @@ import { formatDuration } from '../base/duration.ts';
 import { RunbookError } from '../base/runbookError.ts';
 import { declareIncident, handOver } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
-import {
-  type Declaration,
-  type IncidentStatus,
-  incidentStatus,
-  listIncidents,
-} from '../incident/incidentStatus.ts';
+import { type IncidentStatus, incidentStatus, listIncidents } from '../incident/incidentStatus.ts';
 import { exitStatus } from './exitStatus.ts';
 import { print, printError, printJson } from './print.ts';
 import { version } from './version.ts';

@@ -3,7 +3,7 @@
 
 import * as vscode from 'vscode';
 import { formatDuration } from '../base/duration.ts';
-import { declareIncident, handOver, noteIncident } from '../incident/declareIncident.ts';
+import { handOver, noteIncident } from '../incident/declareIncident.ts';
 import type { Incident } from '../incident/incident.ts';
 import { severityChoices } from '../incident/incidentSeverity.ts';
 import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
