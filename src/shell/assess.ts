@@ -59,7 +59,7 @@ export interface Assessment {
 }
 
 export interface AssessOptions {
-  /** Milliseconds for all of it; past that the rest is unknown. 250 if not given. */
+  /** Milliseconds for all of it; past that the rest is unknown. One second if not given. */
   readonly deadlineMs?: number;
   /** What the session holds: names with their values, null where only the name is known. */
   readonly variables?: ReadonlyMap<string, string | null>;
@@ -67,10 +67,12 @@ export interface AssessOptions {
   readonly projectTools?: ProjectTools;
 }
 
+const defaultDeadlineMs = 1000;
+
 /** Never throws for any text. */
 export function assess(parser: ShellParser, text: string, options: AssessOptions = {}): Assessment {
   const started = performance.now();
-  const deadlineAt = started + (options.deadlineMs ?? 250);
+  const deadlineAt = started + (options.deadlineMs ?? defaultDeadlineMs);
   const clean = text.replaceAll('\0', '\uFFFD').replaceAll(placeholderMask, '\uFFFD');
   const placeholders = findPlaceholders(clean, scanContexts(clean));
   const masked = withMasks(clean, placeholders);

@@ -52,7 +52,8 @@ const rules: readonly Rule[] = [
         context !== 'rawHeredoc' &&
         patternTools.test(command)
       ) {
-        return !/[?\\(]/.test(text[start - 1] ?? '') && !/^(jq|yq|awk|sed)/.test(command.trim());
+        // In a program only where it is a whole string of its own: `select(.name == "<pod>")`.
+        return /["']/.test(text[start - 1] ?? '') && /["']/.test(text[start + whole.length] ?? '');
       }
       // `sort <in >out` has a blank before the second sign; `cmd <a>b` is rare and asked for.
       return !/^\S+[ \t]+\d?$/.test(whole.slice(1, -1)) && !(context === 'bare' && /\s\d$/.test(name));

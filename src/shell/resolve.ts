@@ -95,7 +95,7 @@ function withCredentials(found: Verdict, args: readonly Word[], name: string): V
 }
 /** Tools whose arguments are no files that they show. */
 const blindTools = new Set(
-  'kubectl oc helm echo printf ls stat file test [ touch mkdir find grep_ chmod chown basename dirname realpath readlink du cd pushd sha256sum sha1sum sha512sum md5sum cksum which type export git docker podman terraform ssh aws gcloud az'.split(
+  'kubectl oc helm echo printf ls stat file test [ touch mkdir find grep_ chmod chown basename dirname realpath readlink du cd pushd sha256sum sha1sum sha512sum md5sum cksum which type export git docker podman terraform ssh aws gcloud az openssl ssh-keygen'.split(
     ' ',
   ),
 );

@@ -27,6 +27,8 @@ export async function createShellParser(bytes: ShellParserBytes): Promise<ShellP
   const language = await Language.load(bytes.grammarWasm);
   const parser = new Parser();
   parser.setLanguage(language);
+  // The engine compiles on first use: here, and not under the first cell's deadline.
+  parser.parse('true')?.delete();
   return {
     parse(text, deadlineAt) {
       if (performance.now() >= deadlineAt) return null;

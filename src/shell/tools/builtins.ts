@@ -26,7 +26,7 @@ function signal(call: Call): Verdict {
   if (values.some((value) => value === '-0' || /^-s?0$/.test(value)))
     return verdict('read', 'asks whether a process is alive');
   const byUser =
-    call.name === 'pkill' && values.some((value) => /^(-[uUt]|--(euid|uid|terminal))/.test(value));
+    call.name === 'pkill' && values.some((value) => /^(-[uUt]([^A-Z]|$)|--(euid|uid|terminal))/.test(value));
   if (byUser) return verdict('destroy', "ends a user's processes");
   return verdict('change', 'sends a signal to a process');
 }

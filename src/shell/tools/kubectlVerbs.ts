@@ -68,7 +68,7 @@ function commandWords(parsed: ParsedArguments): readonly Word[] {
 }
 
 function podPlace(parsed: ParsedArguments, fallback: string): Place {
-  const first = parsed.operands.find((word) => !parsed.rest?.includes(word));
+  const first = parsed.operands.find((word) => !parsed.rest?.includes(word) && !word.value.includes('='));
   if (!first) return { kind: 'pod', label: fallback };
   const name = first.text.length > 60 || /\$\(|`/.test(first.text) ? '' : shown(first);
   if (name.startsWith('node/')) return { kind: 'node', label: `node ${name.slice(5)}` };
