@@ -35,9 +35,14 @@ export function readRedirections(nodes: readonly Node[], scope: Scope, choice: C
 function readFile(node: Node, found: Redirections, scope: Scope, choice: Choice): void {
   const operator = node.children.find((child) => child && /[<>]/.test(child.type))?.type ?? '>';
   const [target, ...extra] = node.childrenForFieldName('destination').filter((one) => one !== null);
-  found.extra.push(...extra);
   if (!target) return;
-  const value = expandString(target, scope, choice);
+  let value = expandString(target, scope, choice);
+  // The grammar cuts `> $A/x_$B.sql` before `B`: what touches the cut is still the same word.
+  while (target.text.endsWith('$') && extra[0] && extra[0].startIndex === target.endIndex) {
+    extra.shift();
+    value = value.replace(/\$$/, unknownPart);
+  }
+  found.extra.push(...extra);
   if (/^[<>]&-?$/.test(operator) && /^(\d+|-)?-?$/.test(value)) return;
   if (operator.startsWith('<') && operator !== '<>') {
     found.reads.push(value);
