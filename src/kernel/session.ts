@@ -5,8 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { RunbookError } from '../base/runbookError.ts';
 import { toVariable } from './declarations.ts';
+import { type Gate, openGate } from './gate/gate.ts';
 import { OutputPool } from './outputPool.ts';
-import { type ProcessInfo, sessionProcesses } from './processes.ts';
+import { type ProcessInfo, processInfo, sessionProcesses } from './processes.ts';
 import { makeRuntimeDirectory } from './runtimeDirectory.ts';
 import type { SessionContext } from './sessionContext.ts';
 import { ownEnvironment } from './sessionEnvironment.ts';
@@ -20,12 +21,12 @@ export class Session {
   readonly #background = new Set<Shell>();
   readonly #context: SessionContext;
   #names = 0;
+  #gate: Gate | undefined;
   #shell: Shell | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #disposed: Promise<void> | undefined;
 
-  private constructor(options: SessionOptions) {
-    const directory = makeRuntimeDirectory(options.runtimeParent);
+  private constructor(options: SessionOptions, directory: string) {
     const mark = `RUNBOOK_SESSION=${this.#mark}`;
     const supervisor = Supervisor.start(options.bashPath ?? 'bash', directory, mark);
     this.#context = {
@@ -52,14 +53,31 @@ export class Session {
         mend: 'Open the folder in WSL (command "WSL: Reopen Folder in WSL") and run it there.',
       });
     }
-    const session = new Session(options);
+    const session = new Session(options, makeRuntimeDirectory(options.runtimeParent));
     try {
+      session.#gate = await openGate(session.#context, {
+        cellOf: (pid) => session.#cellOf(pid),
+        refuse: (cellId, reason) => session.#find(cellId ?? undefined)?.stop('refused', reason),
+      });
+      Object.assign(session.#context.env, session.#gate.env);
       session.#shell = await Shell.start(session.#context, undefined);
       return session;
     } catch (error) {
       await session.dispose();
       throw error;
     }
+  }
+
+  /** The session's environment as it starts, gate included: for an incident terminal. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#context.env;
+  }
+
+  /** The cell that a process belongs to; null for none. */
+  #cellOf(pid: number | null): string | null {
+    if (pid === null) return this.#shell?.cellId ?? null;
+    const leader = processInfo(pid)?.session;
+    return [...this.#background].find((shell) => shell.pid === leader)?.cellId ?? this.#shell?.cellId ?? null;
   }
 
   /** The private runtime directory: mode 0700, gone when the session is. */
@@ -89,8 +107,11 @@ export class Session {
   run(request: RunRequest, sink: OutputSink): Promise<RunResult> {
     if (request.background) return this.#runBeside(request, sink);
     return this.#enqueue(async () => {
+      // A signal that came just after the last cell's end may have hit bash alone.
+      if (!this.#foreground.isAlive) await this.#replace(this.#foreground, this.#foreground.lastState);
       const shell = this.#foreground;
       const { result, successor } = await shell.run(request, sink);
+      if (result.backgroundPids.length === 0) await this.#gate?.settle(request.cellId);
       if (successor) await this.#replace(shell, successor);
       return result;
     });
@@ -171,6 +192,7 @@ export class Session {
     for (const shell of shells) shell.stop('interrupted');
     await this.#queue;
     await this.#shell?.leave();
+    this.#gate?.dispose();
     await this.#context.supervisor.end();
     for (const shell of shells) shell.close();
     this.#shell?.close();

@@ -8,7 +8,7 @@ import type { SessionOptions } from './types.ts';
 export interface SessionContext {
   readonly options: SessionOptions;
   /** What the first bash starts with. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Record<string, string>;
   /** The private runtime directory. */
   readonly directory: string;
   readonly supervisor: Supervisor;

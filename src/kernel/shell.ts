@@ -38,6 +38,7 @@ export class Shell {
   readonly #bash: BashProcess;
   #traits: ShellTraits;
   #snapshot!: Promise<Snapshot>;
+  #known: Snapshot | undefined;
   #run: CellRun | undefined;
   #cellId: string | null = null;
 
@@ -92,6 +93,11 @@ export class Shell {
     return this.#bash.exit === undefined;
   }
 
+  /** The newest state that is known, whatever has become of bash. */
+  get lastState(): ShellState | undefined {
+    return this.#known && { snapshot: this.#known, earlier: undefined, traits: this.#traits };
+  }
+
   /** The state after the last finished cell. */
   get state(): Promise<ShellState> {
     return this.#snapshot.then((snapshot) => ({ snapshot, earlier: undefined, traits: this.#traits }));
@@ -107,7 +113,8 @@ export class Shell {
       const listening = bash.onRecord((record) => {
         if (record.tag !== 'state') return;
         listening.dispose();
-        resolve(parseSnapshot(record.fields));
+        this.#known = parseSnapshot(record.fields);
+        resolve(this.#known);
       });
       void bash.exited.then(() => {
         listening.dispose();

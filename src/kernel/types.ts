@@ -138,6 +138,8 @@ export interface HttpCall {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The cell that runs in the foreground at that time. */
+  readonly cellId: string | null;
   /** True for a CONNECT: only host and port are seen. */
   readonly tunnel: boolean;
   readonly startedAt: number;
