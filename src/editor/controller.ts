@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { CellOutcome } from '../incident/cellOutcome.ts';
+import type { CellPart } from '../incident/cellParts.ts';
 import type { NotebookSession } from '../incident/notebookSession.ts';
 import { CellQueue } from './cellQueue.ts';
 import { report } from './log.ts';
@@ -48,7 +49,7 @@ export class RunbookController implements Disposable {
     this.#controller.description = 'One bash session a runbook; every output is evidence';
     this.#controller.supportedLanguages = supportedLanguages;
     this.#controller.supportsExecutionOrder = true;
-    this.#controller.executeHandler = (cells, notebook) => this.#execute(cells, notebook);
+    this.#controller.executeHandler = (cells) => this.#execute(cells);
     this.#controller.interruptHandler = (notebook) => this.interrupt(notebook);
   }
 
@@ -79,28 +80,35 @@ export class RunbookController implements Disposable {
     this.#store.dispose();
   }
 
-  #execute(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): void {
-    const queue = this.#queues.get(notebook) ?? new CellQueue();
-    this.#queues.set(notebook, queue);
-    for (const cell of cells) {
-      if (cell.document.getText().trim() === '') continue;
-      const execution = this.#controller.createNotebookCellExecution(cell);
-      queue.add(
-        () => this.#run(execution),
-        () => execution.end(undefined),
-      );
-    }
+  /** Runs only a part of a cell: a step, a selection. */
+  runPart(cell: vscode.NotebookCell, part: CellPart): void {
+    this.#enqueue(cell, part);
+  }
+
+  #execute(cells: readonly vscode.NotebookCell[]): void {
+    for (const cell of cells) if (cell.document.getText().trim() !== '') this.#enqueue(cell);
+  }
+
+  #enqueue(cell: vscode.NotebookCell, part?: CellPart): void {
+    const queue = this.#queues.get(cell.notebook) ?? new CellQueue();
+    this.#queues.set(cell.notebook, queue);
+    const execution = this.#controller.createNotebookCellExecution(cell);
+    queue.add(
+      () => this.#run(execution, part),
+      () => execution.end(undefined),
+    );
   }
 
   /** Resolves to whether the next cell may run. */
-  async #run(execution: vscode.NotebookCellExecution): Promise<boolean> {
+  async #run(execution: vscode.NotebookCellExecution, part: CellPart | undefined): Promise<boolean> {
     const { cell } = execution;
     execution.executionOrder = ++this.#order;
     execution.start(Date.now());
     await execution.clearOutput();
     const limit = vscode.workspace.getConfiguration('runbook', cell.notebook.uri).get('output.limitKiB', 128);
     const view = new OutputView(execution, { limitBytes: limit * 1024 });
-    const outcome = await this.#outcomeOf(cell, view);
+    if (part) view.notice(`Only “${part.title}” ran.`);
+    const outcome = await this.#outcomeOf(cell, view, part);
     if (outcome.status !== 'done') view.notice(outcome.message);
     await view.finish();
     execution.end(outcome.status === 'done', Date.now());
@@ -108,13 +116,17 @@ export class RunbookController implements Disposable {
     return outcome.status === 'done';
   }
 
-  async #outcomeOf(cell: vscode.NotebookCell, view: OutputView): Promise<CellOutcome> {
+  async #outcomeOf(
+    cell: vscode.NotebookCell,
+    view: OutputView,
+    part: CellPart | undefined,
+  ): Promise<CellOutcome> {
     try {
       const found = runbookCellOf(cell);
       if (!found) return { status: 'unusable', message: 'This cell is no longer part of the runbook.' };
       const session = await this.#sessions.sessionOf(cell.notebook);
       return await session.run(
-        { runbook: runbookOf(cell.notebook), cell: found },
+        { runbook: runbookOf(cell.notebook), cell: found, ...(part ? { part } : {}) },
         { output: (stream, bytes) => view.write(stream, bytes), notice: (text) => view.notice(text) },
       );
     } catch (error) {

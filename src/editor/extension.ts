@@ -13,6 +13,7 @@ import { NotebookOpening } from './notebookOpening.ts';
 import { NotebookSessions } from './notebookSessions.ts';
 import { notebookType, registerOpenAs } from './openAs.ts';
 import { offerFences } from './runAsBash.ts';
+import { runSection, runSelection, runStep } from './runParts.ts';
 import { serializer, serializerOptions } from './serializer.ts';
 import { StatusItems } from './statusItems.ts';
 
@@ -40,6 +41,9 @@ export function activate(context: vscode.ExtensionContext): void {
         .catch(report),
     ),
     vscode.commands.registerCommand('runbook.showCellDetails', showCellDetails),
+    vscode.commands.registerCommand('runbook.runStep', () => runStep(controller).catch(report)),
+    vscode.commands.registerCommand('runbook.runSelection', () => runSelection(controller)),
+    vscode.commands.registerCommand('runbook.runSection', (cell) => runSection(cell).catch(report)),
     vscode.commands.registerCommand('runbook.editCellAttributes', editCellAttributes),
     vscode.commands.registerCommand('runbook.runAsBash', offerFences),
     vscode.commands.registerCommand('runbook.restartSession', () => opening.restartSession().catch(report)),

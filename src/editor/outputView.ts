@@ -66,15 +66,15 @@ export class OutputView {
   }
 
   #segments(picture: OutputPicture): Segment[] {
-    const own = (lines: readonly string[]): Segment[] =>
-      lines.length > 0 ? [{ stream: 'stderr', text: `${lines.map(dim).join('\n')}\n` }] : [];
+    const ours = (lines: readonly string[]): Segment[] =>
+      lines.length > 0 ? [{ stream: 'stderr', text: `${lines.map(own).join('\n')}\n` }] : [];
     const { omitted } = picture;
     const gap = omitted
       ? [
           `… ${omitted.bytes.toLocaleString('en')} bytes, ${omitted.lines.toLocaleString('en')} lines are not shown here; “Open Full Output” shows all of it …`,
         ]
       : [];
-    return [...own(this.#preface), ...picture.head, ...own(gap), ...picture.tail, ...own(this.#notices)];
+    return [...ours(this.#preface), ...picture.head, ...ours(gap), ...picture.tail, ...ours(this.#notices)];
   }
 
   async #draw(wanted: readonly Segment[]): Promise<void> {
@@ -103,7 +103,8 @@ export class OutputView {
   }
 }
 
-const dim = (line: string): string => `\u001b[2m${line}\u001b[0m`;
+/** Ours, not the cell's: grey, behind a bar. */
+const own = (line: string): string => `\u001b[90m┃ ${line}\u001b[0m`;
 
 const item = ({ stream, text }: Segment): vscode.NotebookCellOutputItem =>
   stream === 'stdout'

@@ -120,7 +120,7 @@ function makeQuestion(
   };
 }
 
-function questionTarget({ target, production }: GuardState): QuestionTarget | undefined {
+export function questionTarget({ target, production }: GuardState): QuestionTarget | undefined {
   if (!target) return undefined;
   const { context, server, namespace } = target.pin;
   return { name: context, server, namespace, production };

@@ -3,19 +3,19 @@
 import type { FailurePort, RunRequest } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
-import type { Questioner } from './question.ts';
+import { type GuardState, questionTarget } from './consent.ts';
 import type { RunbookCell } from './runbook.ts';
 
 export function kernelRequest(
   found: RunbookCell,
   run: string,
-  assessment: Assessment | undefined,
+  planned: { readonly text: string; readonly assessment: Assessment | undefined },
   signal: AbortSignal,
 ): RunRequest {
   const { attributes, language } = found.cell;
-  const changing = (assessment?.commands ?? []).filter(({ risk }) => compareRisk(risk, 'secret') > 0);
+  const changing = (planned.assessment?.commands ?? []).filter(({ risk }) => compareRisk(risk, 'secret') > 0);
   return {
-    text: found.runnable,
+    text: planned.text,
     language,
     cellId: run,
     signal,
@@ -26,16 +26,16 @@ export function kernelRequest(
 }
 
 /** bash goes on after a failed command; before the next one that changes something somebody is asked. */
-export function failurePort(questioner: Questioner): FailurePort {
+export function failurePort(guard: GuardState): FailurePort {
   return {
     async ask({ failures, next }, signal) {
       const failed = failures.at(-1)!;
-      const answer = await questioner.ask(
+      const answer = await guard.questioner.ask(
         {
           consent: 'confirm',
           title: `A command failed (${failed.exitCode}). Go on?`,
           calls: [{ text: next.text, risk: 'change', reasons: ['comes next in the cell'], where: 'here' }],
-          target: undefined,
+          target: questionTarget(guard),
           why: failures
             .slice(-3)
             .map(({ text, exitCode }) => `Failed with ${exitCode}: ${text.split('\n', 1)[0]}`),

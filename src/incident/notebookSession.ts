@@ -12,13 +12,14 @@ import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
 import type { RunResult, Variable } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
 import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts';
+import { alternativesOf, type CellPart, chooseAlternative, partText } from './cellParts.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
 import { Gatekeeper, targetFields } from './gatekeeper.ts';
 import type { Incident } from './incident.ts';
 import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
 import type { Questioner } from './question.ts';
 import { RecordedOutput } from './recordedOutput.ts';
-import { assessCell, type Runbook, type RunbookCell } from './runbook.ts';
+import { assessText, type Runbook, type RunbookCell } from './runbook.ts';
 import { SessionTarget, type TargetChoice } from './sessionTarget.ts';
 
 export interface SessionContext {
@@ -40,6 +41,14 @@ export interface SessionContext {
 export interface CellRequest {
   readonly runbook: Runbook;
   readonly cell: RunbookCell;
+  /** Only these lines; the whole cell otherwise. */
+  readonly part?: CellPart;
+}
+
+/** What of a cell is run, read for what it would do. */
+interface Planned {
+  readonly text: string;
+  readonly assessment: Assessment | undefined;
 }
 
 export class NotebookSession {
@@ -71,7 +80,7 @@ export class NotebookSession {
         cwd: context.folder,
         env: target ? { ...env, KUBECONFIG: target.kubeconfigPath } : env,
         gate: new Gatekeeper(guard),
-        failures: failurePort(context.questioner),
+        failures: failurePort(guard),
         ...(context.defaultTimeoutMs ? { defaultTimeoutMs: context.defaultTimeoutMs } : {}),
       });
       return new NotebookSession(context, kernel, guard);
@@ -96,21 +105,24 @@ export class NotebookSession {
     if (unusable) return unusable;
     const run = `r-${randomBytes(6).toString('hex')}`;
     const startedAt = Date.now();
-    const assessment = await assessCell(request.cell);
     await this.#noteRunbook(request.runbook);
-    const consented = await this.#consent(run, request, assessment, signal);
-    if (!consented.yes) {
-      await this.#noteSkip(request, consented.reason);
-      return { status: 'refused', message: `Not run: ${consented.reason}.` };
+    const planned = await this.#plan(run, request, signal);
+    const consented = planned
+      ? await this.#consent(run, request, planned, signal)
+      : { yes: false as const, reason: 'its options are alternatives and none was chosen' };
+    if (!planned || !consented.yes) {
+      const reason = consented.yes ? '' : consented.reason;
+      await this.#noteSkip(request, reason);
+      return { status: 'refused', message: `Not run: ${reason}.` };
     }
-    await this.#noteIntent(run, request, assessment);
+    await this.#noteIntent(run, request, planned);
     const stop = new AbortController();
     const output = new RecordedOutput(this.#writer, run, startedAt, display, () => stop.abort());
     const result = await this.#kernel.run(
       kernelRequest(
         request.cell,
         run,
-        assessment,
+        planned,
         signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
       ),
       output,
@@ -157,11 +169,29 @@ export class NotebookSession {
     return undefined;
   }
 
+  /** The part that runs; of exclusive alternatives the one that is chosen. undefined where none was. */
+  async #plan(run: string, { cell, part }: CellRequest, signal?: AbortSignal): Promise<Planned | undefined> {
+    const text = partText(cell.runnable, part);
+    const assessment = await assessText(cell, text);
+    if (!assessment || alternativesOf(assessment).length === 0) return { text, assessment };
+    const title = cell.cell.headings.at(-1) ?? 'Alternatives';
+    const chosen = await chooseAlternative(text, assessment, title, this.#guard.questioner, signal);
+    if (!chosen) return undefined;
+    await this.#writer.append({
+      type: 'cell.choice',
+      run,
+      cell: { index: cell.index, headings: [...cell.cell.headings] },
+      option: chosen.alternative.title,
+      ...(chosen.reason ? { extra: { reason: chosen.reason } } : {}),
+    });
+    return { text: chosen.text, assessment: await assessText(cell, chosen.text) };
+  }
+
   /** One question for all that the cell would do, as far as it can be read before it runs. */
   async #consent(
     run: string,
     { cell }: CellRequest,
-    assessment: Assessment | undefined,
+    { assessment }: Planned,
     signal: AbortSignal | undefined,
   ): ReturnType<typeof consentTo> {
     const missing = assessment?.placeholders ?? [];
@@ -202,7 +232,7 @@ export class NotebookSession {
   async #noteIntent(
     run: string,
     { runbook, cell }: CellRequest,
-    assessment: Assessment | undefined,
+    { text, assessment }: Planned,
   ): Promise<void> {
     const { target, production } = this.#guard;
     await this.#writer.append({
@@ -217,7 +247,7 @@ export class NotebookSession {
         ...(cell.cell.attributes.name ? { id: cell.cell.attributes.name } : {}),
       },
       source: cell.cell.text,
-      ...(cell.runnable === cell.cell.text ? {} : { resolved: cell.runnable }),
+      ...(text === cell.cell.text ? {} : { resolved: text }),
       risk: assessment?.risk ?? 'unknown',
       ...(target ? { target: { ...targetFields(target.pin), production } } : {}),
       cwd: this.#context.folder,

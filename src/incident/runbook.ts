@@ -57,8 +57,16 @@ export function isBash(language: string): boolean {
   return bashLanguages.has(language) || /^(shell-?session|sh-session|bash-session)$/.test(language);
 }
 
+/** A first line that hands the text to another interpreter than bash or sh. */
+const foreignShebang = /^\s*#!(?!.*\b(?:ba)?sh\b)/;
+
 /** What a code cell would do, read from its syntax; undefined for what can't run. */
-export async function assessCell(cell: RunbookCell): Promise<Assessment | undefined> {
-  if (cell.runnable === '' || !isBash(cell.cell.language)) return undefined;
-  return assess(await shellParser(), cell.runnable);
+export function assessCell(cell: RunbookCell): Promise<Assessment | undefined> {
+  return assessText(cell, cell.runnable);
+}
+
+/** The same of a part of its text. */
+export async function assessText(cell: RunbookCell, text: string): Promise<Assessment | undefined> {
+  if (text === '' || !isBash(cell.cell.language) || foreignShebang.test(text)) return undefined;
+  return assess(await shellParser(), text);
 }

@@ -16,6 +16,7 @@ describe('duration', () => {
     assert.equal(formatDuration(340), '340 ms');
     assert.equal(formatDuration(2400), '2.4 s');
     assert.equal(formatDuration(185_000), '3 min 05 s');
+    assert.equal(formatDuration(300_000), '5 min');
     assert.equal(formatDuration(7_500_000), '2 h 05 min');
   });
 });
