@@ -108,7 +108,7 @@ async function editor() {
       runSuite({ host, suite, resultFile, env }),
     );
   }
-  const workbench = ['--no-config', '--import=tsx', '--timeout', '120000', '--exit'];
+  const workbench = ['--no-config', '--import=tsx', '--timeout', '400000', '--exit'];
   for (const host of names)
     await stage(`workbench of VS Code ${hosts[host].vscode}`, (resultFile) =>
       runMocha([...workbench, '--spec', 'test/editor/workbench/**/*.test.ts'], resultFile, {

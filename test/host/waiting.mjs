@@ -1,7 +1,7 @@
 // Owns how the driver waits: every wait has its limit, and what was waited for stands in its message.
 
 /** How long a slow machine may take for one step. */
-export const slowMs = 30_000;
+export const slowMs = 90_000;
 
 /** @param {string} text */
 export function oneLine(text) {
