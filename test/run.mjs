@@ -94,7 +94,7 @@ async function stage(name, run) {
 }
 
 async function unit() {
-  await stage('rooms', (file) => runMocha([], file));
+  await stage('rooms', (file) => runMocha(['--spec', 'test/**/*.test.ts'], file));
 }
 
 async function editor() {
