@@ -40,6 +40,25 @@ function makeProgram(): Command {
     );
 
   program
+    .command('lint')
+    .description('tell what is wrong with runbooks before anybody runs them')
+    .argument('<file...>', 'runbooks')
+    .option('--json', 'as JSON')
+    .option('--since <rev>', 'only what came since this git revision, and cells whose risk it raised')
+    .option('--rules <path...>', 'alerting rules, for unknown alerts')
+    .option('--baseline <file>', 'tell only what this file does not know')
+    .option('--update-baseline', 'write the baseline instead')
+    .action(async (files: string[], options) => finish((await import('./lint.ts')).lint(files, options)));
+
+  program
+    .command('links')
+    .description('tell which alerting rule leads to which runbook')
+    .argument('<file...>', 'runbooks, or folders of them')
+    .option('--rules <path...>', 'rule files, or folders of them')
+    .option('--json', 'as JSON')
+    .action(async (files: string[], options) => finish((await import('./links.ts')).links(files, options)));
+
+  program
     .command('run')
     .description('run the cells of a runbook; without --incident it opens one, seals and closes it')
     .argument('<file>', 'a runbook')

@@ -12,6 +12,7 @@ import { log, report } from './log.ts';
 import { NotebookOpening } from './notebookOpening.ts';
 import { NotebookSessions } from './notebookSessions.ts';
 import { notebookType, registerOpenAs } from './openAs.ts';
+import { Problems } from './problems.ts';
 import { offerFences } from './runAsBash.ts';
 import { runSection, runSelection, runStep } from './runParts.ts';
 import { serializer, serializerOptions } from './serializer.ts';
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     opening,
     new StatusItems(),
     bar,
+    new Problems(),
     registerOpenAs(workspaceState, report),
     registerFullOutput(),
     vscode.commands.registerCommand('runbook.incident', () =>

@@ -1,0 +1,140 @@
+// Lint in the Problems panel: each problem at its place in its cell, with the mends that are sure as quick fixes.
+
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
+import type { Problem, ProblemSeverity, SourceRange } from '../base/problem.ts';
+import { lintFilesAround, lintToolsOnPath } from '../incident/lintFiles.ts';
+import { shellParser } from '../incident/shellTools.ts';
+import { lintDocument } from '../lint/lintDocument.ts';
+import { report } from './log.ts';
+import { runbookOf } from './notebookModel.ts';
+import { notebookType } from './openAs.ts';
+
+const severities: Record<ProblemSeverity, vscode.DiagnosticSeverity> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+const afterMs = 700;
+
+/** A problem of a code cell; those of the text between the cells stand on the cell before it. */
+interface PlacedProblem {
+  readonly cell: vscode.NotebookCell;
+  readonly problem: Problem;
+  readonly range: vscode.Range;
+  readonly fixRange: vscode.Range | undefined;
+}
+
+export class Problems implements Disposable, vscode.CodeActionProvider {
+  readonly #store = new DisposableStore();
+  readonly #collection = this.#store.add(vscode.languages.createDiagnosticCollection('runbook'));
+  readonly #timers = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
+  readonly #placed = new WeakMap<vscode.Diagnostic, PlacedProblem>();
+
+  constructor() {
+    const soon = (notebook: vscode.NotebookDocument): void => this.#schedule(notebook);
+    this.#store.add(vscode.workspace.onDidOpenNotebookDocument(soon));
+    this.#store.add(vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => soon(notebook)));
+    this.#store.add(vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#forget(notebook)));
+    this.#store.add(vscode.languages.registerCodeActionsProvider({ notebookType }, this));
+    this.#store.add(toDisposable(() => this.#timers.forEach((timer) => void clearTimeout(timer))));
+    vscode.workspace.notebookDocuments.forEach(soon);
+  }
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    context: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    return context.diagnostics.flatMap((diagnostic) => {
+      const known = (this.#collection.get(document.uri) ?? []).find(
+        (one) => one.range.isEqual(diagnostic.range) && one.message === diagnostic.message,
+      );
+      const placed = known && this.#placed.get(known);
+      if (!placed?.problem.fix || !placed.fixRange) return [];
+      const action = new vscode.CodeAction(placed.problem.fix.title, vscode.CodeActionKind.QuickFix);
+      action.edit = new vscode.WorkspaceEdit();
+      action.edit.replace(document.uri, placed.fixRange, placed.problem.fix.text);
+      action.diagnostics = [diagnostic];
+      action.isPreferred = true;
+      return [action];
+    });
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #schedule(notebook: vscode.NotebookDocument): void {
+    if (notebook.notebookType !== notebookType) return;
+    clearTimeout(this.#timers.get(notebook));
+    this.#timers.set(
+      notebook,
+      setTimeout(() => void this.#lint(notebook).catch(report), afterMs),
+    );
+  }
+
+  #forget(notebook: vscode.NotebookDocument): void {
+    clearTimeout(this.#timers.get(notebook));
+    this.#timers.delete(notebook);
+    for (const cell of notebook.getCells()) this.#collection.delete(cell.document.uri);
+  }
+
+  async #lint(notebook: vscode.NotebookDocument): Promise<void> {
+    const runbook = runbookOf(notebook);
+    const problems = await lintDocument(runbook.document, {
+      fileName: runbook.name,
+      parser: await shellParser(),
+      files: lintFilesAround(path.dirname(notebook.uri.fsPath)),
+      tools: lintToolsOnPath(process.env),
+    });
+    if (notebook.isClosed) return;
+    const placed = problems.flatMap((problem) => place(notebook, problem) ?? []);
+    for (const cell of notebook.getCells()) {
+      const own = placed.filter((one) => one.cell === cell).map((one) => this.#diagnostic(one));
+      this.#collection.set(cell.document.uri, own);
+    }
+  }
+
+  #diagnostic(placed: PlacedProblem): vscode.Diagnostic {
+    const { problem, range } = placed;
+    const diagnostic = new vscode.Diagnostic(range, problem.message, severities[problem.severity]);
+    diagnostic.code = problem.code;
+    diagnostic.source = 'runbook';
+    this.#placed.set(diagnostic, placed);
+    return diagnostic;
+  }
+}
+
+/** From the file's lines to the notebook's cell; Markdown cells are found by their place among the code cells. */
+function place(notebook: vscode.NotebookDocument, problem: Problem): PlacedProblem | undefined {
+  const { cells } = runbookOf(notebook);
+  const found = cells.findLast(({ cell }) => cell.lines[0] <= problem.range.line) ?? cells[0];
+  if (!found) return undefined;
+  const isCode = (cell: vscode.NotebookCell): boolean => cell.kind === vscode.NotebookCellKind.Code;
+  const codeBefore = cells.slice(0, found.index).filter(({ cell }) => cell.kind === 'code').length;
+  const code = notebook.getCells().filter(isCode);
+  const cell =
+    found.cell.kind === 'code'
+      ? code[codeBefore]
+      : notebook.cellAt(Math.min(found.index, notebook.cellCount - 1));
+  if (!cell) return undefined;
+  const firstLine = found.cell.kind === 'code' ? found.cell.textLine : found.cell.lines[0];
+  const indent = indentOf(found.cell.layout.cuts);
+  const shifted = (range: SourceRange): vscode.Range =>
+    new vscode.Range(
+      Math.max(0, range.line - firstLine),
+      Math.max(0, range.character - indent),
+      Math.max(0, range.endLine - firstLine),
+      Math.max(0, range.endCharacter - indent),
+    );
+  const { fix } = problem;
+  return { cell, problem, range: shifted(problem.range), fixRange: fix && shifted(fix.range) };
+}
+
+/** Characters that are cut from a body line's front in a list or a quote; the first line stands for all. */
+function indentOf(cuts: readonly number[]): number {
+  return (cuts[0] ?? 0) >> 2;
+}
