@@ -9,7 +9,7 @@ import { RunbookError, systemCode } from '../base/runbookError.ts';
 import { parseDocument } from '../document/parseDocument.ts';
 import { lintFilesAround, lintToolsOnPath } from '../incident/lintFiles.ts';
 import { shellParser } from '../incident/shellTools.ts';
-import { baselineOf, beyondBaseline, readBaseline } from '../lint/baseline.ts';
+import { baselineOf, beyondBaseline, type LintBaseline, readBaseline } from '../lint/baseline.ts';
 import { type LintOptions, lintDocument } from '../lint/lintDocument.ts';
 import { lintSince } from '../lint/lintSince.ts';
 import { exitStatus } from './exitStatus.ts';
@@ -49,13 +49,20 @@ export async function lint(files: readonly string[], options: LintCommand): Prom
     await writeFile(options.baseline, `${JSON.stringify(baselineOf(found), null, 2)}\n`);
     return exitStatus.done;
   }
-  const told = options.baseline ? beyondBaseline(found, await baselineFrom(options.baseline)) : found;
+  const told = options.baseline ? notIn(await baselineFrom(options.baseline), found) : found;
   if (options.json) {
     const all = [...told].flatMap(([file, problems]) => problems.map((problem) => ({ file, ...problem })));
     await printJson({ problems: all });
   } else await printProblems(told);
   const failed = [...told.values()].some((problems) => problems.some(({ severity }) => severity === 'error'));
   return failed ? exitStatus.failed : exitStatus.done;
+}
+
+function notIn(
+  baseline: LintBaseline,
+  found: ReadonlyMap<string, readonly Problem[]>,
+): ReadonlyMap<string, readonly Problem[]> {
+  return new Map([...found].map(([file, problems]) => [file, beyondBaseline(file, problems, baseline)]));
 }
 
 async function printProblems(told: ReadonlyMap<string, readonly Problem[]>): Promise<void> {
@@ -69,7 +76,7 @@ async function printProblems(told: ReadonlyMap<string, readonly Problem[]>): Pro
   await print(count === 0 ? 'No problems.\n' : `${count} problem${count === 1 ? '' : 's'}.\n`);
 }
 
-async function baselineFrom(file: string): Promise<NonNullable<ReturnType<typeof readBaseline>>> {
+async function baselineFrom(file: string): Promise<LintBaseline> {
   const baseline = readBaseline(await readFile(file, 'utf8'));
   if (baseline) return baseline;
   throw new RunbookError({
