@@ -4,6 +4,7 @@ import type { FailurePort, RunRequest } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
 import { type GuardState, questionTarget } from './consent.ts';
+import { plainCommand } from './plainCommand.ts';
 import type { RunbookCell } from './runbook.ts';
 
 export function kernelRequest(
@@ -49,26 +50,10 @@ export function failurePort(guard: GuardState): FailurePort {
 
 /** A cell in a language that is not read: all that is known is its interpreter. */
 export function unreadable({ cell, runnable }: RunbookCell): Assessment['commands'][number] {
-  return {
+  return plainCommand({
     text: runnable.length > 300 ? `${runnable.slice(0, 300)}…` : runnable,
-    line: 0,
-    endLine: runnable.split('\n').length - 1,
     tool: cell.language,
-    verb: null,
     risk: 'unknown',
     reasons: [`${cell.language} is run as it stands and is not read before`],
-    where: 'here',
-    place: { kind: 'here', label: 'here' },
-    target: { context: null, namespace: null, overrides: [] },
-    argv: null,
-    parent: null,
-    ungated: [],
-    blocking: null,
-    interactive: null,
-    background: false,
-    sleepMs: null,
-    reads: [],
-    writes: [],
-    switchesTarget: null,
-  };
+  });
 }

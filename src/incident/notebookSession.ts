@@ -15,6 +15,7 @@ import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts'
 import { alternativesOf, type CellPart, chooseAlternative, partText } from './cellParts.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
 import { Gatekeeper, targetFields } from './gatekeeper.ts';
+import { allowRequests, HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
 import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
 import type { Questioner } from './question.ts';
@@ -80,6 +81,7 @@ export class NotebookSession {
         cwd: context.folder,
         env: target ? { ...env, KUBECONFIG: target.kubeconfigPath } : env,
         gate: new Gatekeeper(guard),
+        http: new HttpDoor(guard),
         failures: failurePort(guard),
         ...(context.defaultTimeoutMs ? { defaultTimeoutMs: context.defaultTimeoutMs } : {}),
       });
@@ -202,11 +204,13 @@ export class NotebookSession {
     const commands = assessment?.commands ?? [unreadable(cell)];
     const approval = cell.cell.attributes.approval ? 'approval' : undefined;
     const options = { cwd: this.#context.folder, demandsApproval: approval };
-    return consentTo(
+    const consented = await consentTo(
       commands.map((command) => judge(command, this.#guard, options)),
       this.#guard,
       { title: `Run “${cell.cell.headings.at(-1) ?? 'this cell'}”?`, run, ...(signal ? { signal } : {}) },
     );
+    if (consented.yes) allowRequests(commands, this.#guard);
+    return consented;
   }
 
   async #noteSkip({ runbook, cell }: CellRequest, reason: string): Promise<void> {

@@ -1,0 +1,27 @@
+// A command that no syntax tree told: a request, a cell in a language that is not read.
+
+import type { AssessedCommand } from '../shell/assess.ts';
+
+export function plainCommand(
+  told: Pick<AssessedCommand, 'text' | 'tool' | 'risk' | 'reasons'>,
+): AssessedCommand {
+  return {
+    ...told,
+    line: 0,
+    endLine: told.text.split('\n').length - 1,
+    verb: null,
+    where: 'here',
+    place: { kind: 'here', label: 'here' },
+    target: { context: null, namespace: null, overrides: [] },
+    argv: null,
+    parent: null,
+    ungated: [],
+    blocking: null,
+    interactive: null,
+    background: false,
+    sleepMs: null,
+    reads: [],
+    writes: [],
+    switchesTarget: null,
+  };
+}
