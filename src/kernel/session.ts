@@ -13,6 +13,7 @@ import type { SessionContext } from './sessionContext.ts';
 import { ownEnvironment } from './sessionEnvironment.ts';
 import { freshTraits, Shell, type ShellState } from './shell.ts';
 import { Supervisor } from './supervisor.ts';
+import { Terminal, type TerminalOptions } from './terminal.ts';
 import type { OutputSink, RunRequest, RunResult, SessionOptions, Variable } from './types.ts';
 
 export class Session {
@@ -173,6 +174,28 @@ export class Session {
       await shell.leave();
       await this.#replace(shell, undefined);
     });
+  }
+
+  /**
+   * A terminal with the session's exported variables, directory and gate; it ends with the session at the latest.
+   * Fails with a RunbookError where there is no pseudo-terminal.
+   */
+  async openTerminal(sink: OutputSink, options: TerminalOptions = {}): Promise<Terminal> {
+    const { snapshot } = await this.#foreground.state;
+    const exported = snapshot.declarations
+      .map(toVariable)
+      .flatMap(({ name, value, exported, kind }) =>
+        exported && value !== null && kind === 'scalar' ? [[name, value]] : [],
+      );
+    const terminal = await Terminal.open({
+      ...options,
+      bashPath: this.#context.options.bashPath ?? 'bash',
+      cwd: snapshot.cwd,
+      env: Object.fromEntries(exported) as Record<string, string>,
+      sink,
+    });
+    this.#context.addGroup(terminal.pid);
+    return terminal;
   }
 
   /** What the session held after the last finished cell. */

@@ -98,8 +98,9 @@ export class StatusCollector {
     if (skipped < 0) return;
     const single = lines.filter((line) => !/^\s*(?:#|$)/.test(line)).length === 1;
     const trapped = this.#inner.at(-1)?.exitCode === exitCode;
-    // On one line the ERR trap told of the very command that ends the piece.
-    this.commands.push(...(single && trapped ? this.#inner.slice(0, -1) : this.#inner));
+    // On one line the ERR trap told of the very command that ends the piece (of a pipeline, perhaps twice).
+    if (single) while (this.#inner.at(-1)?.exitCode === exitCode) this.#inner.pop();
+    this.commands.push(...this.#inner);
     const command: CommandStatus = {
       line: start + skipped + this.#firstLine,
       text: lines.slice(skipped).join('\n').trimEnd().slice(0, 1000),

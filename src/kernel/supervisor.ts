@@ -41,24 +41,27 @@ find_them() {
   [ -d /proc/self ] || for pid in $groups; do kill -0 "-$pid" && them+=" -$pid"; done
 }
 signal() {
-  find_them
-  local pid found=1
+  local pid alive=1
   for pid in $them; do
-    [ "$pid" = $$ ] || [ "$pid" = $PPID ] || { kill -s "$1" -- "$pid" && found=0; }
+    [ "$pid" = $$ ] || [ "$pid" = $PPID ] || { kill -s "$1" -- "$pid" && alive=0; }
   done
-  return $found
+  return $alive
 }
+find_them
+# An interactive bash heeds only the hang-up; what is stopped has to go on to end.
 if signal TERM; then
+  signal HUP
   signal CONT
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     signal 0 || break
     sleep 0.1
   done
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
-    signal KILL || break
-    sleep 0.05
-  done
 fi
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  find_them
+  signal KILL || break
+  sleep 0.05
+done
 [ -n "$keep" ] || rm -rf -- "$PWD"
 `.replaceAll('\\$', '$');
 

@@ -1,0 +1,157 @@
+// How much the kernel costs: a cell against a spawned bash, a gigabyte against tee, a gated call against a bare one.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Session } from '../../src/kernel/session.ts';
+import type { OutputSink, SessionOptions } from '../../src/kernel/types.ts';
+
+export interface Bench {
+  readonly name: string;
+  readonly limit: number;
+  readonly unit: 'ratio';
+  readonly higherIsBetter?: boolean;
+  run(): Promise<{ value: number; detail: string }>;
+}
+
+const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: tmpdir() };
+const nothing: OutputSink = { write() {} };
+
+const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+async function withSession<T>(
+  body: (session: Session, directory: string) => Promise<T>,
+  options: Partial<SessionOptions> = {},
+): Promise<T> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'kernel-bench-'));
+  const session = await Session.start({ cwd: directory, env, ...options });
+  try {
+    return await body(session, directory);
+  } finally {
+    await session.dispose();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function latency(): Promise<{ value: number; detail: string }> {
+  const rounds = 200;
+  return withSession(async (session) => {
+    const cells: number[] = [];
+    const spawns: number[] = [];
+    // Turn by turn, so that what else the machine does hits both alike.
+    for (let round = 0; round < rounds; round++) {
+      const begin = performance.now();
+      await session.run({ text: 'true', language: 'bash', cellId: 'true' }, nothing);
+      const middle = performance.now();
+      spawnSync('bash', ['-c', 'true'], { env });
+      cells.push(middle - begin);
+      spawns.push(performance.now() - middle);
+    }
+    const [cell, spawned] = [median(cells), median(spawns)];
+    return {
+      value: cell / spawned,
+      detail: `cell ${cell.toFixed(2)} ms, spawn ${spawned.toFixed(2)} ms (medians of ${rounds})`,
+    };
+  });
+}
+
+const gibibyte = 'head -c 1G /dev/zero | base64';
+let growthMiB: number | undefined;
+
+async function cellThroughput(): Promise<number> {
+  return withSession(async (session, directory) => {
+    const file = await open(path.join(directory, 'blob'), 'w');
+    const hash = createHash('sha256');
+    const before = process.memoryUsage.rss();
+    let peak = before;
+    const sink: OutputSink = {
+      async write(_, bytes) {
+        hash.update(bytes);
+        await file.write(bytes);
+        peak = Math.max(peak, process.memoryUsage.rss());
+      },
+    };
+    const begin = performance.now();
+    await session.run({ text: gibibyte, language: 'bash', cellId: 'big' }, sink);
+    hash.digest();
+    await file.close();
+    growthMiB = (peak - before) / 1024 / 1024;
+    return performance.now() - begin;
+  });
+}
+
+async function throughput(): Promise<{ value: number; detail: string }> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'kernel-bench-'));
+  const begin = performance.now();
+  execFileSync('bash', ['-c', `${gibibyte} | tee "$0" | sha256sum`, path.join(directory, 'blob')], { env });
+  const teeMs = performance.now() - begin;
+  rmSync(directory, { recursive: true });
+  const cellMs = await cellThroughput();
+  return {
+    value: teeMs / cellMs,
+    detail: `cell ${(cellMs / 1000).toFixed(2)} s, tee and sha256sum ${(teeMs / 1000).toFixed(2)} s, memory +${growthMiB!.toFixed(0)} MiB`,
+  };
+}
+
+async function memory(): Promise<{ value: number; detail: string }> {
+  if (growthMiB === undefined) await cellThroughput();
+  return {
+    value: growthMiB! / 64,
+    detail: `host memory +${growthMiB!.toFixed(0)} MiB over 1.3 GiB of output`,
+  };
+}
+
+async function gate(): Promise<{ value: number; detail: string }> {
+  const rounds = 200;
+  const each = async (gated: boolean): Promise<number> =>
+    withSession(
+      async (session) => {
+        const chunks: Uint8Array[] = [];
+        await session.run(
+          {
+            text: `for i in {1..${rounds}}; do a=$EPOCHREALTIME; uname; b=$EPOCHREALTIME; echo $(( \${b/./} - \${a/./} )); done`,
+            language: 'bash',
+            cellId: 'gate',
+          },
+          { write: (_, bytes) => void chunks.push(bytes) },
+        );
+        return (
+          median(
+            Buffer.concat(chunks)
+              .toString()
+              .split('\n')
+              .filter((line) => /^\d+$/.test(line))
+              .map(Number),
+          ) / 1000
+        );
+      },
+      gated
+        ? {
+            gatedCommands: ['uname'],
+            gate: { decide: async () => ({ allow: true }), finished: () => {} },
+          }
+        : {},
+    );
+  const bare = await each(false);
+  const through = await each(true);
+  return {
+    value: (through - bare) / 5,
+    detail: `bare ${bare.toFixed(2)} ms, gated ${through.toFixed(2)} ms (medians of ${rounds}); 5 ms may be added`,
+  };
+}
+
+export const benches: Bench[] = [
+  { name: 'kernel: a cell with true against bash -c true', limit: 0.5, unit: 'ratio', run: latency },
+  {
+    name: 'kernel: 1 GiB through a cell against tee and sha256sum',
+    limit: 0.6,
+    unit: 'ratio',
+    higherIsBetter: true,
+    run: throughput,
+  },
+  { name: 'kernel: memory for 1 GiB against 64 MiB', limit: 1, unit: 'ratio', run: memory },
+  { name: 'kernel: what the gate adds to a call against 5 ms', limit: 1, unit: 'ratio', run: gate },
+];
