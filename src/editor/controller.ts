@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { CellOutcome } from '../incident/cellOutcome.ts';
-import type { CellPart } from '../incident/cellParts.ts';
+import { type CellPart, runsBeside } from '../incident/cellParts.ts';
 import type { NotebookSession } from '../incident/notebookSession.ts';
 import { CellQueue } from './cellQueue.ts';
 import { report } from './log.ts';
@@ -50,7 +50,6 @@ export class RunbookController implements Disposable {
     this.#controller.supportedLanguages = supportedLanguages;
     this.#controller.supportsExecutionOrder = true;
     this.#controller.executeHandler = (cells) => this.#execute(cells);
-    this.#controller.interruptHandler = (notebook) => this.interrupt(notebook);
   }
 
   get id(): string {
@@ -69,11 +68,6 @@ export class RunbookController implements Disposable {
   /** An execution for showing what was recorded earlier. @throws until the controller is selected. */
   createExecution(cell: vscode.NotebookCell): vscode.NotebookCellExecution {
     return this.#controller.createNotebookCellExecution(cell);
-  }
-
-  async interrupt(notebook: vscode.NotebookDocument): Promise<void> {
-    this.#queues.get(notebook)?.clear();
-    await this.#sessions.existing(notebook)?.interrupt();
   }
 
   dispose(): void {
@@ -99,16 +93,40 @@ export class RunbookController implements Disposable {
     );
   }
 
-  /** Resolves to whether the next cell may run. */
+  /** Resolves to whether the next cell may run: at once for one that runs beside the others. */
   async #run(execution: vscode.NotebookCellExecution, part: CellPart | undefined): Promise<boolean> {
     const { cell } = execution;
+    const found = runbookCellOf(cell);
+    const background = found !== undefined && (await runsBeside(found));
+    const running = this.#runNow(execution, part, background);
+    if (!background) return running;
+    running.catch(report);
+    return true;
+  }
+
+  async #runNow(
+    execution: vscode.NotebookCellExecution,
+    part: CellPart | undefined,
+    background: boolean,
+  ): Promise<boolean> {
+    const { cell } = execution;
+    const stop = new AbortController();
+    // A cell that VS Code replaces (the file changed on disk) has no index any more and is cancelled too: its
+    // run goes on, only its place in the notebook is gone.
+    const stopping = execution.token.onCancellationRequested(() => {
+      if (cell.index < 0) return;
+      this.#queues.get(cell.notebook)?.clear();
+      stop.abort();
+    });
     execution.executionOrder = ++this.#order;
     execution.start(Date.now());
     await execution.clearOutput();
     const limit = vscode.workspace.getConfiguration('runbook', cell.notebook.uri).get('output.limitKiB', 128);
     const view = new OutputView(execution, { limitBytes: limit * 1024 });
     if (part) view.notice(`Only “${part.title}” ran.`);
-    const outcome = await this.#outcomeOf(cell, view, part);
+    if (background) view.notice('Runs beside the other cells until it ends or is stopped.');
+    const outcome = await this.#outcomeOf(view, stop.signal, { cell, part, background });
+    stopping.dispose();
     if (outcome.status !== 'done') view.notice(outcome.message);
     await view.finish();
     execution.end(outcome.status === 'done', Date.now());
@@ -117,17 +135,22 @@ export class RunbookController implements Disposable {
   }
 
   async #outcomeOf(
-    cell: vscode.NotebookCell,
     view: OutputView,
-    part: CellPart | undefined,
+    signal: AbortSignal,
+    {
+      cell,
+      part,
+      background,
+    }: { cell: vscode.NotebookCell; part: CellPart | undefined; background: boolean },
   ): Promise<CellOutcome> {
     try {
       const found = runbookCellOf(cell);
       if (!found) return { status: 'unusable', message: 'This cell is no longer part of the runbook.' };
       const session = await this.#sessions.sessionOf(cell.notebook);
       return await session.run(
-        { runbook: runbookOf(cell.notebook), cell: found, ...(part ? { part } : {}) },
+        { runbook: runbookOf(cell.notebook), cell: found, background, ...(part ? { part } : {}) },
         { output: (stream, bytes) => view.write(stream, bytes), notice: (text) => view.notice(text) },
+        signal,
       );
     } catch (error) {
       report(error);

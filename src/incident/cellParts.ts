@@ -3,12 +3,23 @@
 
 import type { Assessment } from '../shell/assess.ts';
 import type { Questioner } from './question.ts';
+import { assessCell, type RunbookCell } from './runbook.ts';
 
 /** `[start, end)` lines of the cell's text, from 0. */
 export interface CellPart {
   readonly lines: readonly [number, number];
   /** What a person calls it: the step's title. */
   readonly title: string;
+}
+
+/**
+ * Whether the cell runs beside the others: its author says so, or a command in it does not end by itself, such as
+ * `port-forward` or `logs -f`. What follows that command in the cell waits for it.
+ */
+export async function runsBeside(cell: RunbookCell): Promise<boolean> {
+  if (cell.cell.attributes.background !== undefined) return cell.cell.attributes.background;
+  const assessment = await assessCell(cell);
+  return assessment?.commands.some((command) => command.blocking !== null && !command.background) ?? false;
 }
 
 /** The text with only these lines. */

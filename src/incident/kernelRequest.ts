@@ -8,7 +8,7 @@ import { plainCommand } from './plainCommand.ts';
 import type { RunbookCell } from './runbook.ts';
 
 export function kernelRequest(
-  found: RunbookCell,
+  { cell: found, background }: { readonly cell: RunbookCell; readonly background?: boolean },
   run: string,
   planned: { readonly text: string; readonly assessment: Assessment | undefined },
   signal: AbortSignal,
@@ -20,6 +20,7 @@ export function kernelRequest(
     language,
     cellId: run,
     signal,
+    ...(background ? { background } : {}),
     changes: changing.map(({ line, endLine }) => ({ start: line, end: endLine + 1 })),
     ...(attributes.timeoutMs ? { timeoutMs: attributes.timeoutMs } : {}),
     ...(attributes.cwd ? { cwd: attributes.cwd } : {}),

@@ -44,6 +44,8 @@ export interface CellRequest {
   readonly cell: RunbookCell;
   /** Only these lines; the whole cell otherwise. */
   readonly part?: CellPart;
+  /** Beside the other cells, on a copy of the session's state. */
+  readonly background?: boolean;
 }
 
 /** What of a cell is run, read for what it would do. */
@@ -121,12 +123,7 @@ export class NotebookSession {
     const stop = new AbortController();
     const output = new RecordedOutput(this.#writer, run, startedAt, display, () => stop.abort());
     const result = await this.#kernel.run(
-      kernelRequest(
-        request.cell,
-        run,
-        planned,
-        signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-      ),
+      kernelRequest(request, run, planned, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal),
       output,
     );
     if (result.backgroundPids.length === 0) await output.end();
