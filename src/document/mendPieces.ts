@@ -17,19 +17,28 @@ interface Expected {
 /** The best text that `write` gives: at its best one that reads back exactly. */
 export function mendPieces(
   pieces: readonly Piece[],
-  write: (mends: ReadonlyMap<Piece, Mend>) => string,
+  preamble: string,
+  plainly: (mends: ReadonlyMap<Piece, Mend>) => string,
 ): string {
   const expected = expectedCells(pieces);
   const mends = new Map<Piece, Mend>();
-  const plain = write(mends);
-  let text = plain;
+  const write = (): string => withoutNewFrontMatter(plainly(mends), preamble);
+  let text = write();
   for (let round = 0; round < maxRounds; round++) {
     const wrong = firstDifference(expected, text);
     if (wrong < 0) return text;
     if (!addMends(pieces, expected, wrong, mends)) return text;
-    text = write(mends);
+    text = write();
   }
   return text;
+}
+
+/** A rule that came to stand on the first line must not make settings of what follows: a blank line before it. */
+function withoutNewFrontMatter(text: string, preamble: string): string {
+  if (/[^\ufeff\s]/.test(preamble) || !/^\ufeff?(?:---|\+\+\+|\{)/.test(text)) return text;
+  if (!/[^\ufeff\s]/.test(parseText(text).preamble)) return text;
+  const mark = text.startsWith('\ufeff') ? 1 : 0;
+  return `${text.slice(0, mark)}\n${text.slice(mark)}`;
 }
 
 /** The code cells of the notebook, and those that an edited Markdown cell spells out itself. */
@@ -69,15 +78,40 @@ function addMends(
         mends.set(piece, { ...mend, flat: true });
         added = true;
       }
-    } else if (mend.closing === undefined) {
+    } else if (mend.closing === undefined && !mend.flat) {
+      // Markdown that was shown without its list's indent may have lost the list.
+      const flat = (piece.sliced?.layout.cuts.length ?? 0) > 0;
       const closing = closingOf(piece.value);
-      if (closing !== undefined) {
-        mends.set(piece, { ...mend, closing });
-        added = true;
-      }
+      if (!flat && closing === undefined) continue;
+      mends.set(piece, { ...mend, flat, ...(closing === undefined ? {} : { closing }) });
+      added = true;
     }
   }
+  return added || separate(pieces, until, mends) || flattenAll(pieces, mends);
+}
+
+/** Indented code that came to stand behind a list would become part of it: a comment keeps them apart. */
+function separate(pieces: readonly Piece[], until: number, mends: Map<Piece, Mend>): boolean {
+  let added = false;
+  for (const piece of pieces.slice(0, until + 1)) {
+    const mend = mends.get(piece) ?? {};
+    if (
+      piece.shape.kind === 'code' ||
+      mend.separated ||
+      !/^(?: {4}| {0,3}\t)[\s\S]*(?:```|~~~)/.test(piece.value)
+    )
+      continue;
+    mends.set(piece, { ...mend, separated: true });
+    added = true;
+  }
   return added;
+}
+
+/** Where the cell in the way cannot be told, as cells of equal text: every fence to the margin. */
+function flattenAll(pieces: readonly Piece[], mends: Map<Piece, Mend>): boolean {
+  const nested = pieces.filter((piece) => piece.shape.kind === 'code' && !mends.get(piece)?.flat);
+  for (const piece of nested) mends.set(piece, { ...mends.get(piece), flat: true });
+  return nested.length > 0;
 }
 
 const htmlEnds: readonly (readonly [RegExp, RegExp, (start: string) => string])[] = [

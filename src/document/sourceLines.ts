@@ -79,19 +79,22 @@ export function dominantEnding(text: string): LineEnding {
   return cr > lf ? '\r' : '\n';
 }
 
-/** Text in pieces → one text. A lone CR is kept from melting with a following LF into one line ending. */
+/**
+ * Text in pieces → one text. Where a lone CR meets a line feed the two would melt into one line ending: the line
+ * feed, always that of a blank line, becomes a CR.
+ */
 export function joinPieces(pieces: readonly string[]): string {
+  let carriage = false;
   let clash = false;
-  let before = '';
   for (const piece of pieces) {
     if (!piece) continue;
-    if (piece.charCodeAt(0) === 10 && before.endsWith('\r')) clash = true;
-    before = piece;
+    if (carriage && piece.charCodeAt(0) === 10) clash = true;
+    carriage = piece.charCodeAt(piece.length - 1) === 13;
   }
   if (!clash) return pieces.join('');
   let text = '';
   for (const piece of pieces) {
-    text += piece.startsWith('\n') && text.endsWith('\r') ? `\n${piece}` : piece;
+    text += piece.startsWith('\n') && text.endsWith('\r') ? `\r${piece.slice(1)}` : piece;
   }
   return text;
 }

@@ -3,8 +3,8 @@
 import type { SlicedCell } from './cellLayout.ts';
 import { shownLines } from './cellLayout.ts';
 import { keptLines } from './keptLines.ts';
-import { blankPrefix, columnsOf, continuedPrefix } from './linePrefix.ts';
-import { endingOf, type LineEnding, withoutEnding } from './sourceLines.ts';
+import { columnsOf, continuedPrefix, prefixed } from './linePrefix.ts';
+import { endingOf, joinPieces, type LineEnding, withoutEnding } from './sourceLines.ts';
 
 export interface NewFence {
   readonly info: string;
@@ -27,10 +27,6 @@ export function writeFence({ info, lines, prefix, ending, marker = '```' }: NewF
 /** Lines of a cell's value; none for the empty one. */
 export function valueLines(value: string): string[] {
   return value === '' ? [] : value.split('\n');
-}
-
-function prefixed(prefix: string, line: string): string {
-  return (line === '' ? blankPrefix(prefix) : prefix) + line;
 }
 
 /** Longer than every run of the marker that begins a line, so that none can close the fence. */
@@ -87,18 +83,19 @@ function prefixNear({ body, layout }: SlicedCell, index: number, otherwise: stri
   const cut = layout.cuts[index] ?? 0;
   if (line === undefined || (cut & 3) !== 0) return otherwise;
   const own = line.slice(0, cut >> 2);
-  return /\S/.test(line.slice(cut >> 2)) && columnsOf(own) === columnsOf(otherwise) ? own : otherwise;
+  const same = /^[ \t]*$/.test(own + otherwise) && columnsOf(own) === columnsOf(otherwise);
+  return same && /\S/.test(line.slice(cut >> 2)) ? own : otherwise;
 }
 
 /** Every line ends; only that of an unclosed fence at the very end of the file may stay as it was. */
 function endLines(lines: readonly string[], sliced: SlicedCell, ending: LineEnding): string {
   const lastOld = sliced.body.at(-1) ?? sliced.open;
   const openEnd = sliced.close === '' && sliced.gap.length === 0 && endingOf(lastOld) === '';
-  return lines
-    .map((line, index) => {
-      const isLast = index === lines.length - 1;
-      if (isLast && openEnd) return withoutEnding(line);
-      return endingOf(line) === '' ? line + ending : line;
-    })
-    .join('');
+  const ended = lines.map((line, index) => {
+    const isLast = index === lines.length - 1;
+    // Without its line feed an empty last line would not be there.
+    if (isLast && openEnd && /[^ \t>\r\n]/.test(line)) return withoutEnding(line);
+    return endingOf(line) === '' ? line + ending : line;
+  });
+  return joinPieces(ended);
 }

@@ -2,8 +2,8 @@
 
 import { type SlicedCell, shownLines } from './cellLayout.ts';
 import { keptLines } from './keptLines.ts';
-import { blankPrefix } from './linePrefix.ts';
-import { endingOf, type LineEnding, withoutEnding } from './sourceLines.ts';
+import { prefixed } from './linePrefix.ts';
+import { endingOf, joinPieces, type LineEnding, withoutEnding } from './sourceLines.ts';
 
 /** Without blank lines at either end; they are the room between cells. */
 export function trimBlankLines(value: string): string[] {
@@ -16,12 +16,8 @@ export function trimBlankLines(value: string): string[] {
 
 /** Empty for an empty text. `first` stands before the first line, `prefix` before the others. */
 export function writeMarkup(value: string, ending: LineEnding, first = '', prefix = first): string {
-  return trimBlankLines(value)
-    .map((line, index) => {
-      const before = index === 0 ? first : prefix;
-      return (line === '' ? blankPrefix(before) : before) + line + ending;
-    })
-    .join('');
+  const lines = trimBlankLines(value);
+  return lines.map((line, index) => prefixed(index === 0 ? first : prefix, line) + ending).join('');
 }
 
 /** Lines that were there keep their source; a new one takes the indent of the line before it. */
@@ -35,7 +31,7 @@ export function rewriteMarkup(sliced: SlicedCell, value: string, ending: LineEnd
   let near = sliced.body.length > 0 ? prefixOf(0) : '';
   const written = lines.map((line, index) => {
     const old = kept[index]!;
-    if (old < 0) return (line === '' ? blankPrefix(near) : near) + line + ending;
+    if (old < 0) return prefixed(near, line) + ending;
     if (/\S/.test(sliced.body[old]!)) near = prefixOf(old);
     const source = sliced.body[old]!;
     return endingOf(source) === '' ? source + ending : source;
@@ -44,5 +40,5 @@ export function rewriteMarkup(sliced: SlicedCell, value: string, ending: LineEnd
   const last = written.pop();
   if (last === undefined) return '';
   const bare = sliced.gap.length === 0 && lastOld !== undefined && endingOf(lastOld) === '';
-  return written.join('') + (bare ? withoutEnding(last) : last);
+  return joinPieces([...written, bare ? withoutEnding(last) : last]);
 }

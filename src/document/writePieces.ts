@@ -12,10 +12,12 @@ import { rewriteMarkup, writeMarkup } from './writeMarkup.ts';
 
 /** How a piece is to be written after it was found that writing it plainly does not read back. */
 export interface Mend {
-  /** As a closed fence at the margin: whatever is around, it is a fence there. */
+  /** At the margin: a fence closed, since whatever is around, it is a fence there; Markdown as it is shown. */
   readonly flat?: boolean;
   /** A last line that ends what the text leaves open. */
   readonly closing?: string;
+  /** Behind an empty comment, which ends a list. */
+  readonly separated?: boolean;
 }
 
 export interface WrittenPiece {
@@ -23,6 +25,8 @@ export interface WrittenPiece {
   /** Without the room after it; empty for an empty Markdown cell. */
   readonly text: string;
   readonly prefix: string;
+  /** A blank line has to stand on both sides. */
+  readonly apart: boolean;
 }
 
 export interface WriteOptions {
@@ -36,10 +40,19 @@ export function writePieces(pieces: readonly Piece[], options: WriteOptions): Wr
   let lastTag = '';
   pieces.forEach((piece, index) => {
     const mend = options.mends.get(piece) ?? {};
-    const own = writePiece(piece, mend, context, pieces[index + 1], pieces, lastTag, options.ending);
+    const inside = pieces[index - 1]?.shape.kind === 'code' ? context : '';
+    const around = piece.shape.kind === 'markup' ? inside : context;
+    const own = writePiece(piece, mend, around, pieces[index + 1], pieces, lastTag, options.ending);
     const closing = mend.closing !== undefined && own.text ? mend.closing + options.ending : '';
+    const separator = mend.separated && own.text ? `<!-- -->${options.ending}${options.ending}` : '';
     const body = closing && endingOf(own.text) === '' ? own.text + options.ending : own.text;
-    if (own.text) written.push({ piece, text: body + closing, prefix: own.prefix });
+    if (own.text)
+      written.push({
+        piece,
+        text: separator + body + closing,
+        prefix: own.prefix,
+        apart: mend.flat === true,
+      });
     if (piece.sliced && !piece.moved && !mend.flat) context = piece.after;
     else if (piece.shape.kind === 'code') context = continuedPrefix(own.prefix);
     if (piece.shape.kind === 'code' && isShellTag(own.tag)) lastTag = own.tag;
@@ -63,7 +76,10 @@ function writePiece(
   ending: LineEnding,
 ): Own {
   const { sliced, shape, value } = piece;
-  if (shape.kind === 'markup') return { ...markup(piece, context, next, ending), tag: '' };
+  if (shape.kind === 'markup') {
+    if (mend.flat) return { text: writeMarkup(value, ending), prefix: '', tag: '' };
+    return { ...markup(piece, context, next, ending), tag: '' };
+  }
   const isOld = sliced !== undefined && piece.state !== 'turned';
   const opening = isOld ? sliced.open.slice(0, sliced.layout.openColumn) : context;
   if (isOld) {
@@ -151,7 +167,7 @@ export function withRoom(
   if (preamble && first && first.at !== 0 && /[^\ufeff]/.test(preamble))
     parts.push(endsBlank(preamble, ending));
   else parts.push(preamble);
-  written.forEach(({ piece, text, prefix }, index) => {
+  written.forEach(({ piece, text, prefix, apart }, index) => {
     const next = written[index + 1];
     const gap = piece.state === 'new' ? '' : (piece.sliced?.gap.join('') ?? '');
     if (!next) {
@@ -163,7 +179,11 @@ export function withRoom(
     const stay = piece.at >= 0 && next.piece.at === piece.at + 1;
     const turned = piece.state === 'turned' || next.piece.state === 'turned';
     if (gap && (stay || linesOf(gap).length > 0)) parts.push(endingOf(gap) === '' ? gap + ending : gap);
-    else if (!(stay && !turned) && !mayTouch(piece, next.piece, present)) {
+    else if (
+      apart ||
+      next.apart ||
+      !((stay && !turned) || mayTouch(piece, next.piece, present, originalCount))
+    ) {
       parts.push(blankPrefix(commonQuote(prefix, next.prefix)) + ending);
     }
   });
@@ -171,8 +191,8 @@ export function withRoom(
 }
 
 /** Whether two cells that were not neighbours may stand without a blank line, as those that they replace did. */
-function mayTouch(piece: Piece, next: Piece, present: ReadonlySet<number>): boolean {
-  const leftTight = piece.at >= 0 && !piece.moved;
+function mayTouch(piece: Piece, next: Piece, present: ReadonlySet<number>, originalCount: number): boolean {
+  const leftTight = piece.at >= 0 && !piece.moved && piece.at + 1 < originalCount;
   const rightTight = next.at >= 0 && !next.moved && next.tight && !present.has(next.at - 1);
   if (piece.at >= 0 && next.at >= 0) {
     return leftTight && rightTight && /^\s*(?:[-*+]|\d+[.)]|#{1,6}|>|`{3,}|~{3,})/.test(next.raw);

@@ -1,0 +1,170 @@
+// Properties of every edit: outside bytes stay, and the file reads back as the notebook that was saved.
+
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { textOf } from '../../src/document/byteText.ts';
+import { fromNotebook, toNotebook } from '../../src/document/notebook.ts';
+import type { CellShape } from '../../src/document/notebookShape.ts';
+import { parseDocument, parseText } from '../../src/document/parseDocument.ts';
+import { corpusFiles, corpusMissing } from './corpus.ts';
+import * as editing from './editing.ts';
+import { markdownText } from './markdownText.ts';
+
+const body = fc
+  .array(
+    fc.constantFrom(
+      'ls',
+      '',
+      '  indented',
+      '\ttab',
+      '```',
+      '````sh',
+      '~~~',
+      '> x',
+      '- y',
+      '# z',
+      'echo "```"',
+      '<!--',
+    ),
+    {
+      maxLength: 6,
+    },
+  )
+  .map((lines) => lines.join('\n'));
+
+/** Parsers differ about the columns of those; a fence may then go to the margin. */
+const tabInQuote = />.*\t/;
+
+/** The body of one fence replaced: everything before its first body line and after its last stays. */
+function bodyEditHolds(bytes: Uint8Array, index: number, value: string): void {
+  const shape = toNotebook(bytes);
+  const cells = shape.cells.map((cell, at) => (at === index ? { ...cell, value } : cell));
+  const source = textOf(bytes);
+  const result = textOf(fromNotebook({ ...shape, cells }));
+  const { raw, layout } = parseText(source).cells[index]!;
+  const before = source.slice(0, source.length - rawsFrom(source, index));
+  const after = source.slice(source.length - rawsFrom(source, index + 1));
+  assert.ok(result.startsWith(before), 'what is before the cell changed');
+  if (layout.closed) assert.ok(result.endsWith(after), 'what is after the cell changed');
+  const now = result.slice(before.length, result.length - (layout.closed ? after.length : 0));
+  const opening = raw.split(/[\r\n]/)[layout.lead]!.slice(0, layout.openColumn);
+  assert.ok(now.split(/[\r\n]/)[layout.lead]!.startsWith(opening), 'the opening line changed its prefix');
+  const again = parseText(result).cells.filter((cell) => cell.kind === 'code');
+  const codeCells = cells.filter((cell) => cell.kind === 'code');
+  assert.deepEqual(
+    again.map((cell) => cell.text),
+    codeCells.map((cell) => cell.value),
+    result,
+  );
+}
+
+function rawsFrom(source: string, index: number): number {
+  return parseText(source)
+    .cells.slice(index)
+    .reduce((sum, cell) => sum + cell.raw.length, 0);
+}
+
+describe('editing a fence', () => {
+  it('leaves the rest of any Markdown, and reads back', () => {
+    fc.assert(
+      fc.property(markdownText, body, fc.nat(), (text, value, pick) => {
+        fc.pre(!tabInQuote.test(text));
+        const bytes = new TextEncoder().encode(text);
+        const { cells } = parseDocument(bytes);
+        const fences = cells.flatMap((cell, index) => (cell.kind === 'code' ? [index] : []));
+        fc.pre(fences.length > 0);
+        bodyEditHolds(bytes, fences[pick % fences.length]!, value);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('leaves the rest of every real runbook, and reads back', function () {
+    if (corpusMissing) {
+      console.log(`      skipped: ${corpusMissing}`);
+      this.skip();
+    }
+    let fences = 0;
+    for (const { bytes } of corpusFiles()) {
+      for (const [index, cell] of parseDocument(bytes).cells.entries()) {
+        if (cell.kind !== 'code') continue;
+        fences++;
+        const lines = cell.text.split('\n');
+        bodyEditHolds(bytes, index, '');
+        bodyEditHolds(bytes, index, 'echo one\n\n```\n\techo two');
+        bodyEditHolds(bytes, index, [...lines.slice(0, 1), 'echo between', ...lines.slice(1)].join('\n'));
+        bodyEditHolds(bytes, index, lines.map((line) => line.replaceAll('e', 'ee')).join('\n'));
+      }
+    }
+    assert.ok(fences > 100, `only ${fences} fences`);
+  });
+});
+
+type AnyEdit = readonly [name: string, a: number, b: number, value: string];
+const anyEdit: fc.Arbitrary<AnyEdit> = fc.tuple(
+  fc.constantFrom(
+    'type',
+    'insert',
+    'note',
+    'remove',
+    'move',
+    'split',
+    'join',
+    'copy',
+    'paste',
+    'toMarkup',
+    'toCode',
+  ),
+  fc.nat(20),
+  fc.nat(20),
+  body,
+);
+
+function apply(cells: CellShape[], [name, a, b, value]: AnyEdit): void {
+  const length = cells.length;
+  if (name === 'insert') editing.insert(a % (length + 1), editing.code(value))(cells);
+  else if (name === 'note') editing.insert(a % (length + 1), editing.markup('Some words.'))(cells);
+  if (length === 0) return;
+  const [from, to] = [a % length, b % length];
+  // A copy of a cell that can't run is plain text, and its tag is not known any more.
+  if (['copy', 'paste', 'split'].includes(name) && cells[from]!.languageId === 'plaintext') return;
+  if (name === 'type' && cells[from]!.kind === 'code') editing.type(from, value)(cells);
+  else if (name === 'type') editing.type(from, `Text ${a}\n\n- item\n\nAnd ${b}\n`)(cells);
+  else if (name === 'remove') editing.remove(from)(cells);
+  else if (name === 'move') editing.move(from, to)(cells);
+  else if (name === 'split' && cells[from]!.kind === 'code') editing.split(from, b % 3)(cells);
+  else if (
+    name === 'join' &&
+    cells[from + 1]?.kind === cells[from]!.kind &&
+    !/^[`~]{3}/m.test(cells[from]!.value)
+  )
+    editing.join(from)(cells);
+  else if (name === 'copy') editing.copyDown(from)(cells);
+  else if (name === 'paste') editing.cutAndPaste(from, to)(cells);
+  else if (name === 'toMarkup' && /^[a-z ]*$/.test(cells[from]!.value)) editing.toMarkup(from)(cells);
+  else if (name === 'toCode') editing.toCode(from)(cells);
+}
+
+describe('editing a notebook', () => {
+  it('gives a file that reads back as the same code cells', () => {
+    fc.assert(
+      fc.property(markdownText, fc.array(anyEdit, { minLength: 1, maxLength: 4 }), (text, edits) => {
+        fc.pre(!text.includes('\ufeff'));
+        const bytes = new TextEncoder().encode(text);
+        const shape = toNotebook(bytes);
+        const cells = [...shape.cells];
+        for (const edit of edits) apply(cells, edit);
+        const result = fromNotebook({ ...shape, cells });
+        const again = toNotebook(result);
+        const wanted = cells.filter((cell) => cell.kind === 'code');
+        const found = again.cells.filter((cell) => cell.kind === 'code');
+        assert.deepEqual(
+          found.map((cell) => cell.value),
+          wanted.map((cell) => cell.value),
+          textOf(result),
+        );
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
