@@ -24,7 +24,6 @@ export interface WrittenPiece {
   readonly piece: Piece;
   /** Without the room after it; empty for an empty Markdown cell. */
   readonly text: string;
-  readonly prefix: string;
   /** A blank line has to stand on both sides. */
   readonly apart: boolean;
 }
@@ -50,7 +49,6 @@ export function writePieces(pieces: readonly Piece[], options: WriteOptions): Wr
       written.push({
         piece,
         text: separator + body + closing,
-        prefix: own.prefix,
         apart: mend.flat === true,
       });
     if (piece.sliced && !piece.moved && !mend.flat) context = piece.after;
@@ -167,7 +165,7 @@ export function withRoom(
   if (preamble && first && first.at !== 0 && /[^\ufeff]/.test(preamble))
     parts.push(endsBlank(preamble, ending));
   else parts.push(preamble);
-  written.forEach(({ piece, text, prefix, apart }, index) => {
+  written.forEach(({ piece, text, apart }, index) => {
     const next = written[index + 1];
     const gap = piece.state === 'new' ? '' : (piece.sliced?.gap.join('') ?? '');
     if (!next) {
@@ -184,7 +182,7 @@ export function withRoom(
       next.apart ||
       !((stay && !turned) || mayTouch(piece, next.piece, present, originalCount))
     ) {
-      parts.push(blankPrefix(commonQuote(prefix, next.prefix)) + ending);
+      parts.push(quoteBetween(text, next.text) + ending);
     }
   });
   return parts;
@@ -195,14 +193,22 @@ function mayTouch(piece: Piece, next: Piece, present: ReadonlySet<number>, origi
   const leftTight = piece.at >= 0 && !piece.moved && piece.at + 1 < originalCount;
   const rightTight = next.at >= 0 && !next.moved && next.tight && !present.has(next.at - 1);
   if (piece.at >= 0 && next.at >= 0) {
-    return leftTight && rightTight && /^\s*(?:[-*+]|\d+[.)]|#{1,6}|>|`{3,}|~{3,})/.test(next.raw);
+    return leftTight && rightTight && /^\s*(?:(?:[-*+]|\d+[.)]|#{1,6})[ \t]|>|`{3,}|~{3,})/.test(next.raw);
   }
   if (next.at >= 0) return rightTight && next.shape.kind !== piece.shape.kind;
   return piece.at >= 0 && leftTight && !present.has(piece.at + 1) && next.shape.kind !== piece.shape.kind;
 }
 
-function commonQuote(one: string, other: string): string {
-  return one.includes('>') && continuedPrefix(one) === continuedPrefix(other) ? continuedPrefix(one) : '';
+/** What a blank line between two texts bears: the quote's mark where both stand in one. */
+function quoteBetween(text: string, next: string): string {
+  const above = quoteOf(linesOf(text).at(-1) ?? '');
+  const below = quoteOf(next);
+  const depth = (prefix: string): number => prefix.split('>').length;
+  return depth(above) < depth(below) ? above : below;
+}
+
+function quoteOf(line: string): string {
+  return blankPrefix(/^(?:[ \t]*>)*/.exec(line)![0]);
 }
 
 function endsBlank(preamble: string, ending: LineEnding): string {
