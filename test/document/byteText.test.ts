@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { bytesOf, textOf } from '../../src/document/byteText.ts';
+import { runs } from './propertyRuns.ts';
 
 const roundTrip = (bytes: Uint8Array): void => {
   const text = textOf(bytes);
@@ -14,7 +15,7 @@ const roundTrip = (bytes: Uint8Array): void => {
 
 describe('bytes as text', () => {
   it('come back, whatever they are', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), roundTrip), { numRuns: 3000 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), roundTrip), runs(600));
   });
 
   it('come back when they nearly are UTF-8', () => {
@@ -27,7 +28,7 @@ describe('bytes as text', () => {
     const nearly = fc
       .array(fc.constantFrom(...pieces), { maxLength: 12 })
       .map((all) => Uint8Array.from(all.flat()));
-    fc.assert(fc.property(nearly, roundTrip), { numRuns: 3000 });
+    fc.assert(fc.property(nearly, roundTrip), runs(600));
   });
 
   it('are plain text where they are UTF-8', () => {

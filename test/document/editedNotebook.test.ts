@@ -9,6 +9,7 @@ import { parseDocument, parseText } from '../../src/document/parseDocument.ts';
 import { corpusFiles, corpusMissing } from './corpus.ts';
 import * as editing from './editing.ts';
 import { markdownText } from './markdownText.ts';
+import { runs } from './propertyRuns.ts';
 
 const body = fc
   .array(
@@ -75,7 +76,7 @@ describe('editing a fence', () => {
         fc.pre(fences.length > 0);
         bodyEditHolds(bytes, fences[pick % fences.length]!, value);
       }),
-      { numRuns: 3000 },
+      runs(600),
     );
   });
 
@@ -164,7 +165,7 @@ describe('editing a notebook', () => {
           textOf(result),
         );
       }),
-      { numRuns: 3000 },
+      runs(600),
     );
   });
 });

@@ -10,6 +10,7 @@ import { parseDocument } from '../../src/document/parseDocument.ts';
 import { printDocument } from '../../src/document/printDocument.ts';
 import { corpusFiles, corpusMissing } from './corpus.ts';
 import { markdownText } from './markdownText.ts';
+import { runs } from './propertyRuns.ts';
 
 function staysTheSame(bytes: Uint8Array): void {
   const document = parseDocument(bytes);
@@ -35,13 +36,13 @@ function fencesOfMarkdownIt(text: string): string[] {
 
 describe('a document', () => {
   it('comes back from any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), staysTheSame), { numRuns: 500 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), staysTheSame), runs(500));
   });
 
   it('comes back from any Markdown', () => {
     fc.assert(
       fc.property(markdownText, (text) => staysTheSame(new TextEncoder().encode(text))),
-      { numRuns: 3000 },
+      runs(600),
     );
   });
 
@@ -58,7 +59,7 @@ describe('a document', () => {
           expected.map((content) => content.replace(/^\ufeff/, '')),
         );
       }),
-      { numRuns: 3000 },
+      runs(600),
     );
   });
 
