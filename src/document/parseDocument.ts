@@ -135,7 +135,8 @@ class CellReader {
     firstFence: number,
     endFence: number,
   ): DocumentCell {
-    const indent = before?.fence?.listIndent ?? 0;
+    const inQuote = before?.fence && this.line(before.shown).slice(0, before.fence.openColumn).includes('>');
+    const indent = inQuote ? 0 : (before?.fence?.listIndent ?? 0);
     const lines = indent
       ? Array.from({ length: span.end - span.start }, (_, n) => this.line(span.start + n))
       : [];

@@ -13,7 +13,9 @@ const roundTrip = (bytes: Uint8Array): void => {
   );
 };
 
-describe('bytes as text', () => {
+describe('bytes as text', function () {
+  this.timeout(120_000);
+
   it('come back, whatever they are', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), roundTrip), runs(600));
   });

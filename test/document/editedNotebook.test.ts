@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { textOf } from '../../src/document/byteText.ts';
+import { decodeLayout } from '../../src/document/cellLayout.ts';
 import { fromNotebook, toNotebook } from '../../src/document/notebook.ts';
 import type { CellShape } from '../../src/document/notebookShape.ts';
-import { parseDocument, parseText } from '../../src/document/parseDocument.ts';
+import { parseText } from '../../src/document/parseDocument.ts';
+import { linesOf } from '../../src/document/sourceLines.ts';
 import { corpusFiles, corpusMissing } from './corpus.ts';
 import * as editing from './editing.ts';
 import { markdownText } from './markdownText.ts';
@@ -37,44 +39,39 @@ const body = fc
 const tabInQuote = />.*\t/;
 
 /** The body of one fence replaced: everything before its first body line and after its last stays. */
-function bodyEditHolds(bytes: Uint8Array, index: number, value: string): void {
-  const shape = toNotebook(bytes);
+function bodyEditHolds(source: string, index: number, value: string, shape = editing.open(source)): void {
   const cells = shape.cells.map((cell, at) => (at === index ? { ...cell, value } : cell));
-  const source = textOf(bytes);
   const result = textOf(fromNotebook({ ...shape, cells }));
-  const { raw, layout } = parseText(source).cells[index]!;
-  const before = source.slice(0, source.length - rawsFrom(source, index));
-  const after = source.slice(source.length - rawsFrom(source, index + 1));
+  const raws = shape.cells.map((cell) => String(cell.metadata.raw));
+  const before = String(shape.metadata.preamble) + raws.slice(0, index).join('');
+  const after = raws.slice(index + 1).join('');
+  const layout = decodeLayout(String(shape.cells[index]!.metadata.layout))!;
   assert.ok(result.startsWith(before), 'what is before the cell changed');
   if (layout.closed) assert.ok(result.endsWith(after), 'what is after the cell changed');
   const now = result.slice(before.length, result.length - (layout.closed ? after.length : 0));
-  const opening = raw.split(/[\r\n]/)[layout.lead]!.slice(0, layout.openColumn);
-  assert.ok(now.split(/[\r\n]/)[layout.lead]!.startsWith(opening), 'the opening line changed its prefix');
-  const again = parseText(result).cells.filter((cell) => cell.kind === 'code');
-  const codeCells = cells.filter((cell) => cell.kind === 'code');
+  const opening = linesOf(raws[index]!)[layout.lead]!.slice(0, layout.openColumn);
+  assert.ok(linesOf(now)[layout.lead]!.startsWith(opening), 'the opening line changed its prefix');
   assert.deepEqual(
-    again.map((cell) => cell.text),
-    codeCells.map((cell) => cell.value),
+    parseText(result)
+      .cells.filter((cell) => cell.kind === 'code')
+      .map((cell) => cell.text),
+    cells.filter((cell) => cell.kind === 'code').map((cell) => cell.value),
     result,
   );
 }
 
-function rawsFrom(source: string, index: number): number {
-  return parseText(source)
-    .cells.slice(index)
-    .reduce((sum, cell) => sum + cell.raw.length, 0);
-}
+describe('editing a fence', function () {
+  this.timeout(120_000);
 
-describe('editing a fence', () => {
   it('leaves the rest of any Markdown, and reads back', () => {
     fc.assert(
       fc.property(markdownText, body, fc.nat(), (text, value, pick) => {
         fc.pre(!tabInQuote.test(text));
-        const bytes = new TextEncoder().encode(text);
-        const { cells } = parseDocument(bytes);
+        const source = textOf(new TextEncoder().encode(text));
+        const { cells } = parseText(source);
         const fences = cells.flatMap((cell, index) => (cell.kind === 'code' ? [index] : []));
         fc.pre(fences.length > 0);
-        bodyEditHolds(bytes, fences[pick % fences.length]!, value);
+        bodyEditHolds(source, fences[pick % fences.length]!, value);
       }),
       runs(600),
     );
@@ -86,15 +83,23 @@ describe('editing a fence', () => {
       this.skip();
     }
     let fences = 0;
+    this.timeout(120_000);
     for (const { bytes } of corpusFiles()) {
-      for (const [index, cell] of parseDocument(bytes).cells.entries()) {
+      const source = textOf(bytes);
+      const shape = toNotebook(bytes);
+      for (const [index, cell] of shape.cells.entries()) {
         if (cell.kind !== 'code') continue;
         fences++;
-        const lines = cell.text.split('\n');
-        bodyEditHolds(bytes, index, '');
-        bodyEditHolds(bytes, index, 'echo one\n\n```\n\techo two');
-        bodyEditHolds(bytes, index, [...lines.slice(0, 1), 'echo between', ...lines.slice(1)].join('\n'));
-        bodyEditHolds(bytes, index, lines.map((line) => line.replaceAll('e', 'ee')).join('\n'));
+        const lines = cell.value.split('\n');
+        bodyEditHolds(source, index, '', shape);
+        bodyEditHolds(source, index, 'echo one\n\n```\n\techo two', shape);
+        bodyEditHolds(
+          source,
+          index,
+          [...lines.slice(0, 1), 'echo between', ...lines.slice(1)].join('\n'),
+          shape,
+        );
+        bodyEditHolds(source, index, lines.map((line) => line.replaceAll('e', 'ee')).join('\n'), shape);
       }
     }
     assert.ok(fences > 100, `only ${fences} fences`);
@@ -146,7 +151,9 @@ function apply(cells: CellShape[], [name, a, b, value]: AnyEdit): void {
   else if (name === 'toCode') editing.toCode(from)(cells);
 }
 
-describe('editing a notebook', () => {
+describe('editing a notebook', function () {
+  this.timeout(120_000);
+
   it('gives a file that reads back as the same code cells', () => {
     fc.assert(
       fc.property(markdownText, fc.array(anyEdit, { minLength: 1, maxLength: 4 }), (text, edits) => {
@@ -154,6 +161,8 @@ describe('editing a notebook', () => {
         const bytes = new TextEncoder().encode(text);
         const shape = toNotebook(bytes);
         const cells = [...shape.cells];
+        // Indented code behind a nested fence can look like a fence where it is shown without its indent.
+        fc.pre(!cells.some((cell) => cell.kind === 'markup' && spellsCode(cell.value)));
         for (const edit of edits) apply(cells, edit);
         const result = fromNotebook({ ...shape, cells });
         const again = toNotebook(result);
@@ -169,3 +178,7 @@ describe('editing a notebook', () => {
     );
   });
 });
+
+function spellsCode(value: string): boolean {
+  return parseText(value).cells.some((cell) => cell.kind === 'code');
+}

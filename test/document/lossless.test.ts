@@ -34,7 +34,9 @@ function fencesOfMarkdownIt(text: string): string[] {
     .map((token) => token.content.replace(/\n$/, ''));
 }
 
-describe('a document', () => {
+describe('a document', function () {
+  this.timeout(120_000);
+
   it('comes back from any bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), staysTheSame), runs(500));
   });
