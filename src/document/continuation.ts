@@ -21,8 +21,8 @@ export function continuationEnd(
   let soft = start + 1;
   for (let at = start; at < lines.length; at++) {
     const line = at === start ? lines[at]!.slice(cut) : lines[at]!.replace(/^[ \t]*>(?: |$)/, '');
-    if (at > start && isPrompt(lines[at]!)) return soft;
     const heredoc = open.heredocs[0];
+    if (at > start && !heredoc && isPrompt(lines[at]!)) return soft;
     if (heredoc) {
       if ((heredoc.dashed ? line.trimStart() : line).trimEnd() === heredoc.word) open.heredocs.shift();
     } else scan(line, open);

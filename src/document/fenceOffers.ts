@@ -4,7 +4,7 @@ import { startsLikeCommand } from './commandWords.ts';
 import type { FenceOffer } from './documentCell.ts';
 import { foreignContent } from './foreignContent.ts';
 import type { FenceBlock } from './markdownBlocks.ts';
-import { transcriptOf } from './transcript.ts';
+import { hasPrompts } from './transcript.ts';
 
 export function fenceOffers(
   fences: readonly FenceBlock[],
@@ -24,9 +24,8 @@ export function fenceOffers(
 /** The tag that an untagged fence with this content could bear; undefined when it holds no commands. */
 export function offeredTag(text: string): 'bash' | 'console' | undefined {
   if (text.trim() === '') return undefined;
-  const transcript = transcriptOf(text);
-  if (transcript.prompted) return 'console';
-  if (foreignContent(text, transcript)) return undefined;
+  if (hasPrompts(text)) return 'console';
+  if (foreignContent(text)) return undefined;
   const first = text.split('\n').find((line) => line.trim() !== '' && !/^\s*#(?!!)/.test(line));
   return first !== undefined && startsLikeCommand(first) ? 'bash' : undefined;
 }

@@ -2,7 +2,6 @@
 // its lines look like. When in doubt it is taken for commands: the guard judges those before they run.
 
 import { looksLikeProse, startsLikeCommand } from './commandWords.ts';
-import type { Transcript } from './transcript.ts';
 
 interface LineKind {
   /** What it is, as in "This looks like …". */
@@ -15,7 +14,7 @@ interface LineKind {
 const lineKinds: readonly LineKind[] = [
   {
     name: 'log lines',
-    test: /^\s*(?:[IWEF]\d{4}\s\d\d:\d\d:\d\d|\[?"?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|time=|ts=|level=\w+\s|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d+\s\d\d:\d\d:\d\d\s|\[?\d\d:\d\d:\d\d[\].,\s]|\[\s*\d+\.\d{6}\]\s|\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL|TRACE|CRITICAL)\]?[:\s]|\d{1,3}(?:\.\d{1,3}){3} - )/,
+    test: /^\s*(?:[IWEF]\d{4}\s\d\d:\d\d:\d\d|\[?"?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|time="?\d\S* |ts="?\d\S* |level=\w+ +\w+=|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d+\s\d\d:\d\d:\d\d\s|\[?\d\d:\d\d:\d\d[\].,\s]|\[\s*\d+\.\d{6}\]\s|\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL|TRACE|CRITICAL)\]?[:\s]|\d{1,3}(?:\.\d{1,3}){3} - )/,
     output: true,
   },
   {
@@ -64,12 +63,14 @@ const lineKinds: readonly LineKind[] = [
   { name: 'a difference', test: /^(?:@@ .* @@|diff --git |\+\+\+ |--- [ab]\/)/ },
 ];
 
-/** What the text is, where it surely is no shell; undefined for commands. */
-export function foreignContent(text: string, transcript: Transcript): string | undefined {
-  if (transcript.prompted) return undefined;
+/** Lines that bash would take for assignments. */
+const keyValueLog = /^\s*(?:level|time|ts|msg)=\S+ +(?:level|msg|caller|ts|time|logger|source|err|error)=/;
+
+/** What a text without prompts is, where it surely is no shell; undefined for commands. */
+export function foreignContent(text: string): string | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*#(?!!)/.test(line));
   if (lines.length === 0) return undefined;
-  if (startsLikeCommand(lines[0]!)) return undefined;
+  if (startsLikeCommand(lines[0]!) && !keyValueLog.test(lines[0]!)) return undefined;
   if (isJson(text)) return 'JSON';
   const votes = new Map<string, number>();
   let commands = 0;

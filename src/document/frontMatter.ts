@@ -58,6 +58,8 @@ function yamlFrontMatter(line: (index: number) => string | undefined): FrontMatt
   const end = until(line, 1, (text) => text === '---' || text === '...');
   if (end < 0) return undefined;
   const source = between(line, 1, end);
+  const plain = plainScalars(source);
+  if (plain) return { format: 'yaml', lineCount: end + 1, ...settingsOf(plain, end) };
   const lineCounter = new LineCounter();
   const yaml = parseYaml(source, { lineCounter, prettyErrors: false, logLevel: 'silent' });
   // A rule across the page with prose up to the next one is Markdown, not front matter.
@@ -74,6 +76,19 @@ function yamlFrontMatter(line: (index: number) => string | undefined): FrontMatt
     return { format: 'yaml', lineCount: end + 1, settings: noSettings, problems };
   }
   return { format: 'yaml', lineCount: end + 1, ...settingsOf(plainValue(yaml), end) };
+}
+
+/** `key: word` lines need no YAML parser; undefined for anything that might mean more than it says. */
+function plainScalars(source: string): Record<string, string | number> | undefined {
+  const entries = new Map<string, string | number>();
+  for (const text of source.split('\n')) {
+    if (text === '') continue;
+    const match = /^([A-Za-z][\w-]*): +([A-Za-z][\w ./()-]*|[1-9]\d{0,8}|0)$/.exec(text);
+    if (!match || entries.has(match[1]!) || /^(?:true|false|null|yes|no|on|off|[yn])$/i.test(match[2]!))
+      return undefined;
+    entries.set(match[1]!, /^\d/.test(match[2]!) ? Number(match[2]) : match[2]!.trimEnd());
+  }
+  return entries.size > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 function plainValue(yaml: ReturnType<typeof parseYaml>): unknown {

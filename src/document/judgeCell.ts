@@ -2,7 +2,7 @@
 
 import { foreignContent } from './foreignContent.ts';
 import { isShellTag } from './languages.ts';
-import { transcriptOf } from './transcript.ts';
+import { hasPrompts, transcriptOf } from './transcript.ts';
 
 export interface CellVerdict {
   readonly executable: boolean;
@@ -16,8 +16,21 @@ export function judgeCell(tag: string, text: string, closed: boolean): CellVerdi
   if (!closed) return refused('The fence is never closed: close it to run this.');
   if (/^\s*$/.test(text)) return refused('The cell is empty.');
   if (!isShellTag(tag)) return runs;
-  const foreign = foreignContent(text, transcriptOf(text, tag));
+  if (hasPrompts(text)) return judgeTranscript(text);
+  const foreign = foreignContent(text);
   return foreign ? refused(`This looks like ${foreign}, not like shell commands.`) : runs;
+}
+
+function judgeTranscript(text: string): CellVerdict {
+  const { commands, remoteFrom } = transcriptOf(text);
+  if (!commands.some((command) => command !== undefined && /^\s*[^#\s]/.test(command))) {
+    return refused('There is a prompt, and no command behind it.');
+  }
+  if (remoteFrom === undefined) return runs;
+  const line = `\`${commands[remoteFrom]!.trim()}\``;
+  return refused(
+    `${line} is typed inside the shell that an earlier line opens; here it would run on this machine.`,
+  );
 }
 
 function refused(reason: string): CellVerdict {

@@ -38,7 +38,7 @@ export function piecesOf(shape: NotebookShape): Piece[] {
   );
 }
 
-function pieceOf(shape: CellShape): Piece {
+export function pieceOf(shape: CellShape): Piece {
   const value = normalized(shape.value);
   const fresh = { shape, value, raw: '', at: -1, moved: false, after: '', tight: false, info: '', tag: '' };
   const raw = stringOf(shape.metadata, 'raw');

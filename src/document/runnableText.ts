@@ -15,7 +15,7 @@ export interface RunnableText {
 /** `language` is the fence's tag (not the editor's language id). */
 export function runnableText(cell: { readonly language: string; readonly text: string }): RunnableText {
   if (!isShellTag(cell.language)) return { text: cell.text, removedLines: [], promptLengths: [] };
-  const transcript = transcriptOf(cell.text, cell.language);
+  const transcript = transcriptOf(cell.text);
   const removedLines: number[] = [];
   const lines = cell.text.split('\n');
   const kept = lines.map((line, index) => {

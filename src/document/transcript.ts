@@ -34,11 +34,16 @@ const lead = /[ \t]*(?:\([\w.-]+\)[ \t]+)?/y;
 const opensShell =
   /\b(?:oc|kubectl)\s+(?:[^|;&]*\s)?(?:debug|rsh)\b(?!.*\s--\s)|\b(?:kubectl|oc|docker|podman|crictl)\s.*\bexec\b.*\s(?:\/bin\/)?(?:ba|z|a)?sh\s*$|^\s*(?:sudo\s+)?(?:chroot\s+\S+|su\b.*|ssh\s+(?:-\S+(?:\s+\d+)?\s+)*\S+)\s*$/;
 
-export function transcriptOf(text: string, _tag = ''): Transcript {
+/** Whether any line bears a prompt. Cheap where none does. */
+export function hasPrompts(text: string): boolean {
+  return /[$#%❯➜»›]/.test(text) && text.split('\n').some((line) => promptLength(line, false) > 0);
+}
+
+export function transcriptOf(text: string): Transcript {
   const lines = text.split('\n');
   const commands: (string | undefined)[] = new Array<string | undefined>(lines.length).fill(undefined);
   const cuts: number[] = new Array<number>(lines.length).fill(0);
-  if (!lines.some((line) => promptLength(line, false) > 0)) return unprompted(lines, cuts);
+  if (!hasPrompts(text)) return unprompted(lines, cuts);
   let remoteFrom: number | undefined;
   let opened = false;
   for (let at = 0; at < lines.length; ) {
