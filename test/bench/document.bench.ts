@@ -1,43 +1,112 @@
-// What a runbook costs to read and write again: parse and print, against markdown-it alone on the same text.
+// What a runbook costs to read, to write again, and to edit: against markdown-it's bare parse of the same text, and
+// against itself at a tenth of the size.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import MarkdownIt from 'markdown-it';
+import { fromNotebook, toNotebook } from '../../src/document/notebook.ts';
 import { parseDocument } from '../../src/document/parseDocument.ts';
 import { printDocument } from '../../src/document/printDocument.ts';
-import { type Bench, measurePairs } from './bench.ts';
+import { type Bench, measurePairs, type Paired } from './bench.ts';
 
 /** All Markdown of a folder; our own runbooks stand in where the documents beside the project are absent. */
 function markdownFiles(): Uint8Array[] {
   const shared = path.resolve(import.meta.dirname, '../../../shared');
   const own = path.resolve(import.meta.dirname, '../../runbooks');
-  const folder = existsSync(shared) ? shared : own;
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => readFileSync(path.join(folder, name)));
+  for (const folder of [shared, own]) {
+    try {
+      return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => new Uint8Array(readFileSync(path.join(folder, name))));
+    } catch {
+      // The next one.
+    }
+  }
+  return [];
 }
 
 const files = markdownFiles();
 const texts = files.map((bytes) => new TextDecoder().decode(bytes));
-const size = files.reduce((sum, bytes) => sum + bytes.length, 0);
+const documents = files.map((bytes) => parseDocument(bytes));
 const markdownIt = new MarkdownIt();
+const parseBare = (): void => {
+  for (const text of texts) markdownIt.parse(text, {});
+};
+
+const megabyte = 1 << 20;
+
+/** A runbook of about so many bytes: the real ones, one after the other, without front matter. */
+function longRunbook(size: number): Uint8Array {
+  const all = texts.map((text) => text.replace(/^---\n[\s\S]*?\n---\n/, '')).join('\n\n');
+  return new TextEncoder().encode(all.repeat(Math.ceil(size / all.length)).slice(0, size));
+}
+
+function told({ subjectMs, baseMs }: Paired, what: string): string {
+  return `${subjectMs.toFixed(2)} ms over ${baseMs.toFixed(2)} ms, ${what}`;
+}
+
+const corpus = `${files.length} files, ${(files.reduce((sum, bytes) => sum + bytes.length, 0) / 1024).toFixed(0)} KiB`;
 
 export const benches: Bench[] = [
   {
-    name: 'document: parse and print over markdown-it parsing',
-    limit: 3,
+    name: 'document: parse over bare markdown-it',
+    limit: 1.5,
     unit: 'ratio',
     async run() {
-      const { ratio, subjectMs, baseMs } = await measurePairs(
-        () => {
-          for (const bytes of files) printDocument(parseDocument(bytes));
-        },
-        () => {
-          for (const text of texts) markdownIt.parse(text, {});
-        },
+      const paired = await measurePairs(() => {
+        for (const bytes of files) parseDocument(bytes);
+      }, parseBare);
+      return { value: paired.ratio, detail: told(paired, corpus) };
+    },
+  },
+  {
+    name: 'document: print of an unedited document over bare markdown-it',
+    limit: 0.1,
+    unit: 'ratio',
+    async run() {
+      const paired = await measurePairs(() => {
+        for (const document of documents) printDocument(document);
+      }, parseBare);
+      return { value: paired.ratio, detail: told(paired, corpus) };
+    },
+  },
+  {
+    // 10 is linear; the rest is room for caches and the collector.
+    name: 'document: parse of 10 MB over 1 MB',
+    limit: 15,
+    unit: 'ratio',
+    async run() {
+      const [large, small] = [longRunbook(10 * megabyte), longRunbook(megabyte)];
+      const paired = await measurePairs(
+        () => parseDocument(large),
+        () => parseDocument(small),
+        { pairs: 3 },
       );
-      const detail = `${subjectMs.toFixed(1)} ms over ${baseMs.toFixed(1)} ms, ${files.length} files, ${(size / 1024).toFixed(0)} KiB`;
-      return { value: ratio, detail };
+      return { value: paired.ratio, detail: told(paired, '10 MiB over 1 MiB') };
+    },
+  },
+  {
+    // The rest of the document is compared and copied, not parsed: far below a parse.
+    name: 'document: save after typing in one cell of 10 MB over its parse',
+    limit: 0.5,
+    unit: 'ratio',
+    async run() {
+      const bytes = longRunbook(10 * megabyte);
+      const shape = toNotebook(bytes);
+      const middle = shape.cells.findIndex(
+        (cell, index) => index > shape.cells.length / 2 && cell.kind === 'code' && cell.value !== '',
+      );
+      let typed = 0;
+      const paired = await measurePairs(
+        () => {
+          const cells = [...shape.cells];
+          cells[middle] = { ...cells[middle]!, value: `${cells[middle]!.value} ${++typed}` };
+          fromNotebook({ ...shape, cells });
+        },
+        () => parseDocument(bytes),
+        { pairs: 3 },
+      );
+      return { value: paired.ratio, detail: told(paired, `${shape.cells.length} cells`) };
     },
   },
 ];
