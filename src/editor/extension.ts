@@ -8,6 +8,7 @@ import { dialogQuestioner } from './dialogs.ts';
 import { registerFullOutput } from './fullOutput.ts';
 import { IncidentBar } from './incidentBar.ts';
 import { showIncidentMenu } from './incidentMenu.ts';
+import { openIncidentTerminal } from './incidentTerminal.ts';
 import { log, report } from './log.ts';
 import { NotebookOpening } from './notebookOpening.ts';
 import { NotebookSessions } from './notebookSessions.ts';
@@ -17,6 +18,7 @@ import { offerFences } from './runAsBash.ts';
 import { runSection, runSelection, runStep } from './runParts.ts';
 import { serializer, serializerOptions } from './serializer.ts';
 import { StatusItems } from './statusItems.ts';
+import { VariablesView } from './variablesView.ts';
 
 let sessions: NotebookSessions | undefined;
 
@@ -27,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const opening = new NotebookOpening({ controller, sessions, extensionId: extension.id });
   const bar = new IncidentBar(sessions);
   const held = sessions;
+  const variables = new VariablesView(sessions);
   subscriptions.push(
     log(),
     vscode.workspace.registerNotebookSerializer(notebookType, serializer, serializerOptions),
@@ -35,6 +38,8 @@ export function activate(context: vscode.ExtensionContext): void {
     new StatusItems(),
     bar,
     new Problems(),
+    variables,
+    controller.onDidRun(() => variables.refresh()),
     registerOpenAs(workspaceState, report),
     registerFullOutput(),
     vscode.commands.registerCommand('runbook.incident', () =>
@@ -43,6 +48,9 @@ export function activate(context: vscode.ExtensionContext): void {
         .catch(report),
     ),
     vscode.commands.registerCommand('runbook.showCellDetails', showCellDetails),
+    vscode.commands.registerCommand('runbook.openTerminal', () =>
+      opening.session().then(openIncidentTerminal).catch(report),
+    ),
     vscode.commands.registerCommand('runbook.runStep', () => runStep(controller).catch(report)),
     vscode.commands.registerCommand('runbook.runSelection', () => runSelection(controller)),
     vscode.commands.registerCommand('runbook.runSection', (cell) => runSection(cell).catch(report)),

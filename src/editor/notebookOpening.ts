@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { RunbookError } from '../base/runbookError.ts';
 import { evidenceRoot } from '../incident/incident.ts';
+import type { NotebookSession } from '../incident/notebookSession.ts';
 import type { RunbookController } from './controller.ts';
 import { fullOutputUri } from './fullOutput.ts';
 import { report } from './log.ts';
@@ -38,6 +39,11 @@ export class NotebookOpening implements Disposable {
       }),
     );
     vscode.window.visibleNotebookEditors.forEach(prepare);
+  }
+
+  /** Of the notebook in front, started if there is none. */
+  session(): Promise<NotebookSession> {
+    return this.#options.sessions.sessionOf(activeNotebook());
   }
 
   async restartSession(): Promise<void> {

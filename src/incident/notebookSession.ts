@@ -20,8 +20,11 @@ import type { Incident } from './incident.ts';
 import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
 import type { Questioner } from './question.ts';
 import { RecordedOutput } from './recordedOutput.ts';
+import { type OpenTerminal, openRecordedTerminal } from './recordedTerminal.ts';
 import { assessText, type Runbook, type RunbookCell } from './runbook.ts';
 import { SessionTarget, type TargetChoice } from './sessionTarget.ts';
+
+export type { OpenTerminal };
 
 export interface SessionContext {
   readonly incident: Incident;
@@ -143,6 +146,12 @@ export class NotebookSession {
     this.#kernel.interrupt();
   }
 
+  /** A shell with the session's state, gate and target, recorded as a run of its own. */
+  async openTerminal(display: CellDisplay, size: { columns?: number; rows?: number }): Promise<OpenTerminal> {
+    if (!this.#context.isTrusted()) throw untrusted();
+    return openRecordedTerminal(this.#kernel, this.#writer, display, size);
+  }
+
   variables(): Promise<Variable[]> {
     return this.#kernel.variables();
   }
@@ -159,7 +168,7 @@ export class NotebookSession {
 
   #whyNot({ cell, runnable }: RunbookCell): CellOutcome | undefined {
     if (!this.#context.isTrusted()) {
-      return { status: 'refused', message: 'The workspace is not trusted: nothing runs. Trust it first.' };
+      return { status: 'refused', message: untrusted().toLine() };
     }
     if (cell.kind !== 'code' || !cell.executable) {
       return { status: 'unusable', message: `Not run: ${cell.reason ?? 'this cell holds no commands'}.` };
@@ -276,6 +285,14 @@ export class NotebookSession {
       notes: [...result.notes],
     });
   }
+}
+
+function untrusted(): RunbookError {
+  return new RunbookError({
+    code: 'untrusted',
+    message: 'The workspace is not trusted: nothing runs.',
+    mend: 'Trust it with “Manage Workspace Trust”, if you do.',
+  });
 }
 
 /** The session's folder: the runbook's own. @throws RunbookError for a runbook without a file. */

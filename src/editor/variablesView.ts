@@ -1,0 +1,59 @@
+// The session's variables in the side bar: name and value, masked where they look secret.
+
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import type { Variable } from '../kernel/types.ts';
+import type { NotebookSessions } from './notebookSessions.ts';
+
+const secretName = /(pass(word|wd|phrase)?|secret|token|api_?key|private_?key|credential|auth)/i;
+/** bash's own and the session's plumbing: nobody sets them in a runbook. */
+const ownNames =
+  /^(BASH|COMP_|DIRSTACK|EPOCH|EUID|FUNCNAME|GROUPS|HIST|HOSTTYPE|IFS|LINENO|MACHTYPE|OPT(ERR|IND|ARG)|OSTYPE|PIPESTATUS|PPID|PS[0-9]|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID$|_$|RUNBOOK_(SESSION|GATE))/;
+
+export class VariablesView implements vscode.TreeDataProvider<Variable>, Disposable {
+  readonly #sessions: NotebookSessions;
+  readonly #store = new DisposableStore();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(sessions: NotebookSessions) {
+    this.#sessions = sessions;
+    this.#store.add(this.#changed);
+    this.#store.add(
+      vscode.window.createTreeView('runbook.variables', { treeDataProvider: this, showCollapseAll: false }),
+    );
+    this.#store.add(sessions.onDidChange(() => this.refresh()));
+    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.refresh()));
+  }
+
+  refresh(): void {
+    this.#changed.fire();
+  }
+
+  async getChildren(element?: Variable): Promise<Variable[]> {
+    const notebook = vscode.window.activeNotebookEditor?.notebook;
+    const session = notebook && this.#sessions.existing(notebook);
+    if (element || !session) return [];
+    const inherited = process.env;
+    const variables = await session.variables();
+    // What the cells set comes first; what the session inherited unchanged says nothing about the incident.
+    return variables
+      .filter(({ name, value }) => !ownNames.test(name) && inherited[name] !== value)
+      .sort((one, other) => one.name.localeCompare(other.name));
+  }
+
+  getTreeItem(variable: Variable): vscode.TreeItem {
+    const masked = secretName.test(variable.name) && Boolean(variable.value);
+    const shown = masked ? '••••••••' : (variable.value ?? '(no value)');
+    const item = new vscode.TreeItem(variable.name);
+    item.description = shown.replace(/\s+/g, ' ').slice(0, 120);
+    item.tooltip = masked ? `${variable.name}: looks secret, not shown` : `${variable.name}=${shown}`;
+    item.iconPath = new vscode.ThemeIcon(variable.exported ? 'symbol-constant' : 'symbol-variable');
+    item.accessibilityInformation = { label: `${variable.name} ${masked ? 'secret' : shown}` };
+    return item;
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}
