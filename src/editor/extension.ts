@@ -14,6 +14,7 @@ import { NotebookOpening } from './notebookOpening.ts';
 import { NotebookSessions } from './notebookSessions.ts';
 import { notebookType, registerOpenAs } from './openAs.ts';
 import { Problems } from './problems.ts';
+import { registerReviveCells } from './reviveCells.ts';
 import { offerFences } from './runAsBash.ts';
 import { runSection, runSelection, runStep } from './runParts.ts';
 import { serializer, serializerOptions } from './serializer.ts';
@@ -42,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
     controller.onDidRun(() => variables.refresh()),
     registerOpenAs(workspaceState, report),
     registerFullOutput(),
+    registerReviveCells(report),
     vscode.commands.registerCommand('runbook.incident', () =>
       showIncidentMenu(held)
         .then(() => bar.refresh())
