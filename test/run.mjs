@@ -108,13 +108,14 @@ async function editor() {
       runSuite({ host, suite, resultFile, env }),
     );
   }
-  const workbench = ['--no-config', '--import=tsx', '--timeout', '400000', '--exit'];
+  const mocha = ['--no-config', '--import=tsx', '--timeout', '400000', '--exit', '--spec'];
   for (const host of names)
     await stage(`workbench of VS Code ${hosts[host].vscode}`, (resultFile) =>
-      runMocha([...workbench, '--spec', 'test/editor/workbench/**/*.test.ts'], resultFile, {
-        RUNBOOK_HOST: host,
-      }),
+      runMocha([...mocha, 'test/editor/workbench/**/*.test.ts'], resultFile, { RUNBOOK_HOST: host }),
     );
+  await stage('packaged extension', (resultFile) =>
+    runMocha([...mocha, 'test/editor/packaged/**/*.test.ts'], resultFile),
+  );
   const reason = whyNoDesktop(flags.desktop);
   if (reason) process.stdout.write(`\n=== suite in a desktop VS Code\n--- left out: ${reason}\n`);
   else await stage('suite in a desktop VS Code', (resultFile) => runDesktopSuite({ suite, resultFile }));

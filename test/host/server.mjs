@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { obtainCodeServer } from './codeServer.mjs';
-import { endOwned, spawnOwned } from './processes.mjs';
+import { endOwned, runToEnd, spawnOwned } from './processes.mjs';
 
 /** @typedef {import('./codeServer.mjs').HostName} HostName */
 /**
@@ -16,6 +16,7 @@ import { endOwned, spawnOwned } from './processes.mjs';
  * @property {number} [port] a free one when not given
  * @property {Record<string, string | undefined>} [env] added to this process's, for the extension host and the cells
  * @property {Record<string, unknown>} [settings] machine settings beside the quiet ones
+ * @property {string} [vsix] a packaged extension that is installed first
  * @property {string} [dataFolder] kept when given; else a fresh one that goes at the end
  */
 
@@ -129,15 +130,19 @@ export async function startServer(options = {}) {
     path.join(machine, 'settings.json'),
     JSON.stringify({ ...quietSettings, ...options.settings }, null, 2),
   );
+  const main = path.join(vscode, 'out/server-main.js');
+  const places = ['--server-data-dir', folder, '--extensions-dir', path.join(folder, 'extensions')];
+  const accepted = '--accept-server-license-terms';
+  if (options.vsix) await runToEnd(node, [main, ...places, accepted, '--install-extension', options.vsix]);
   const child = spawnOwned(
     node,
     [
-      path.join(vscode, 'out/server-main.js'),
+      main,
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
       ...(options.token ? ['--connection-token', options.token] : ['--without-connection-token']),
       ...(options.trust === false ? [] : ['--disable-workspace-trust']),
-      ...['--server-data-dir', folder, '--extensions-dir', path.join(folder, 'extensions')],
-      ...['--accept-server-license-terms', '--telemetry-level', 'off', '--enable-smoke-test-driver'],
+      ...places,
+      ...[accepted, '--telemetry-level', 'off', '--enable-smoke-test-driver'],
     ],
     { env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );

@@ -1,0 +1,41 @@
+// What users get: the packaged extension, installed, without this project around it.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { project, recordedEvents, useWindow } from '../harness.ts';
+
+const document = path.resolve(import.meta.dirname, '../workbench/documents/main-job.runbook.md');
+const limitBytes = 5 * 1024 * 1024;
+
+describe('the packaged extension', () => {
+  let folder = '';
+  const window = useWindow(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'runbook-vsix-'));
+    const vsix = path.join(folder, 'runbook.vsix');
+    await promisify(execFile)('npm', ['run', 'package', '--', '--out', vsix], { cwd: project });
+    return { vsix, files: [document] };
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('is small', async () => {
+    const { size } = await stat(path.join(folder, 'runbook.vsix'));
+    console.log(`      ${(size / 1024 / 1024).toFixed(2)} MiB`);
+    assert.ok(size < limitBytes);
+  });
+
+  it('opens a runbook and runs a cell', async () => {
+    const { workbench } = window;
+    await workbench.openNotebook(path.basename(document));
+    const cell = await workbench.findCell('echo one');
+    await workbench.run(cell);
+    await workbench.untilOutput(cell, /one[\s\S]*two/);
+    await workbench.untilState(cell, 'success');
+    const events = await recordedEvents(window.evidence);
+    assert.ok(events.some((event) => event.type === 'cell.result'));
+    await workbench.screenshot('packaged');
+  });
+});
