@@ -1,10 +1,9 @@
 // Where a runbook names different alerts for the same lines by different forms.
 
-import { titleName } from './alertName.ts';
+import { nameKey, titleName } from './alertName.ts';
 import type { AlertDeclaration, MatchContext } from './declaration.ts';
 import { documentReach } from './declaration.ts';
 import type { AlertConflict, AlertVia } from './documentAlerts.ts';
-import { nameKey } from './nearest.ts';
 
 const said: Record<AlertVia, string> = {
   'front-matter': 'the front matter says',

@@ -27,10 +27,16 @@ export function normaliseName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]+/g, '');
 }
 
+/** Under which names are compared: `NorthboundStale` and `NorthboundStaleAlert` are one, as titles leave the word out. */
+export function nameKey(name: string): string {
+  // Names in other scripts normalise to nothing: those are compared as they stand.
+  return normaliseName(name).replace(/(?<=.{4})alert$/, '') || name;
+}
+
 /** One token in humps, such as `KubeAPIDown` or `etcdNoLeader`. */
 export function isHumpedName(text: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_]{3,119}$/.test(text)) return false;
-  const humps = text.match(/[A-Z]+[a-z0-9]+|[A-Z]{2,}(?![a-z])|^[a-z]+/g) ?? [];
+  const humps = text.match(/[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z0-9]+|[A-Z]{2,}|^[a-z]+/g) ?? [];
   return humps.length >= 2 && /[a-z]/.test(text) && !isPageName(text);
 }
 

@@ -1,6 +1,6 @@
 // Of the declarations that reach a cell, those that count: the nearest, and among equals the surest.
 
-import { normaliseName } from './alertName.ts';
+import { nameKey } from './alertName.ts';
 import type { AlertDeclaration, Reach, SeverityDeclaration } from './declaration.ts';
 
 const length = (reach: Reach): number => reach.endLine - reach.line;
@@ -51,11 +51,6 @@ export function surestByName(declarations: readonly AlertDeclaration[]): AlertDe
     else if (!other.severity && one.severity) byName.set(key, { ...other, severity: one.severity });
   }
   return [...byName.values()].sort((a, b) => b.confidence - a.confidence);
-}
-
-/** Names in other scripts normalise to nothing: those are compared as they stand. */
-export function nameKey(name: string): string {
-  return normaliseName(name) || name;
 }
 
 function narrowest<T extends { readonly reach: Reach }>(declarations: readonly T[]): T[] {

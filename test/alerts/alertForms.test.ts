@@ -21,6 +21,7 @@ describe('alertMatchers', () => {
   const forms: [string, string, string, string[]][] = [
     ['the file name', `# How to\n\n${code}`, 'docs/KubePodCrashLooping.md', ['KubePodCrashLooping/file-name']],
     ['a file name that starts in lower case', `# x\n\n${code}`, 'etcdNoLeader.md', ['etcdNoLeader/file-name']],
+    ['a short name', `# How to\n\n${code}`, 'SSPDown.md', ['SSPDown/file-name']],
     ['one word, where file and title agree', `# Watchdog\n\n${code}`, 'Watchdog.md', ['Watchdog/file-name']],
     ['the first heading', `# KubeMacPoolDown\n\n${code}`, 'mac.md', ['KubeMacPoolDown/heading']],
     ['the first heading with a suffix', `# KubeMacPoolDown [Deprecated]\n\n${code}`, 'mac.md', ['KubeMacPoolDown/heading']],
@@ -97,6 +98,15 @@ describe('alertMatchers', () => {
     assert.deepEqual(told.conflicts[0]?.names, ['InodesFull', 'DiskFull']);
     assert.match(told.conflicts[0]!.message, /InodesFull.*DiskFull/);
     assert.equal(cells[0]?.alerts.length, 2);
+  });
+
+  it('takes a title without the word alert for the same name', () => {
+    const { told } = tell(`# DiskFull Alert\n\n${code}`, 'DiskFullAlert.md');
+    assert.deepEqual(told.conflicts, []);
+    assert.deepEqual(
+      told.alerts.map(({ name }) => name),
+      ['DiskFullAlert'],
+    );
   });
 
   it('tells a conflict of label and file, and follows the label', () => {

@@ -1,10 +1,6 @@
-// Lints a file or a text as the tests do: real folders, the machine's own PATH.
+// Lints a file or a text as the tests do: real folders.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { outlineOf } from '../../src/alerts/outline/outlineOf.ts';
-import { headingAnchors } from '../../src/alerts/rules/headingAnchors.ts';
-import { sourceLines } from '../../src/alerts/sourceText.ts';
 import type { Problem } from '../../src/base/problem.ts';
 import { parseDocument } from '../../src/document/parseDocument.ts';
 import { type LintOptions, lintDocument } from '../../src/lint/lintDocument.ts';
@@ -12,17 +8,7 @@ import type { LintFiles } from '../../src/lint/lintRule.ts';
 import { shellParser } from '../shell/shellParser.ts';
 
 export function filesIn(folder: string): LintFiles {
-  return {
-    async kind(name) {
-      const file = path.resolve(folder, name);
-      if (!existsSync(file)) return 'none';
-      return statSync(file).isDirectory() ? 'folder' : 'file';
-    },
-    async anchors(name) {
-      const doc = parseDocument(readFileSync(path.resolve(folder, name)));
-      return new Set(headingAnchors(outlineOf(sourceLines(doc))).keys());
-    },
-  };
+  return filesBeside(path.join(folder, 'notes.md'));
 }
 
 export async function lintText(text: string, options: Partial<LintOptions> = {}): Promise<Problem[]> {

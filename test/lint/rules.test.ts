@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { LintOptions } from '../../src/lint/lintDocument.ts';
+import { toolsOnPath } from '../../src/lint/toolsOnPath.ts';
 import { filesIn, fixed, lintText } from './lintFile.ts';
 
 const bash = (text: string): string => `# x\n\n\`\`\`bash\n${text}\n\`\`\`\n`;
@@ -257,6 +258,13 @@ describe('lint of the document', () => {
     assert.match(messages.join('\n'), /`chrony`/);
     assert.match(messages.join('\n'), /`mytool`/);
     assert.doesNotMatch(messages.join('\n'), /psql|export|`f`|echo/);
+  });
+
+  it('knows the programs of the PATH', async () => {
+    const tools = toolsOnPath();
+    assert.equal(await tools.has('bash'), true);
+    assert.equal(await tools.has('no-such-program-here'), false);
+    assert.equal(await toolsOnPath('').has('bash'), false);
   });
 
   it('never throws, and is quick, on odd documents', async () => {

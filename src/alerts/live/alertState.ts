@@ -1,7 +1,7 @@
 // The state of one alert from what the servers said: firing since, pending, silenced, inhibited, inactive, or unknown
 // with the reason.
 
-import { nameKey } from '../nearest.ts';
+import { nameKey } from '../alertName.ts';
 import type { AlertmanagerAlert, AlertmanagerSilence } from './alertmanagerClient.ts';
 import type { AlertSnapshot } from './alertSnapshot.ts';
 import type { Failure } from './outcome.ts';

@@ -1,6 +1,6 @@
 // The file's stem is the alert's name: the most common form by far.
 
-import { isHumpedName, isPageName, isTroubleName, normaliseName, titleName } from '../alertName.ts';
+import { isHumpedName, isPageName, isTroubleName, nameKey, normaliseName, titleName } from '../alertName.ts';
 import { type AlertMatcher, documentReach } from '../declaration.ts';
 
 const pageEnd =
@@ -9,7 +9,7 @@ const pageEnd =
 export const matchFileName: AlertMatcher = (context) => {
   const { stem, known, outline } = context;
   const title = titleName(outline.headings[0]?.text ?? '');
-  const titleAgrees = title !== '' && normaliseName(title) === normaliseName(stem);
+  const titleAgrees = title !== '' && nameKey(title) === nameKey(stem);
   const isKnown = known.has(normaliseName(stem));
   const confidence = isKnown ? 0.9 : stemConfidence(stem, titleAgrees, title);
   if (confidence === 0) return [];

@@ -1,6 +1,6 @@
 // The first heading is the alert's name, bare or with something around it: `# KubeMacPoolDown [Deprecated]`.
 
-import { isHumpedName, isTroubleName, normaliseName, titleName } from '../alertName.ts';
+import { isHumpedName, isTroubleName, nameKey, normaliseName, titleName } from '../alertName.ts';
 import { type AlertMatcher, documentReach } from '../declaration.ts';
 
 export const matchTitle: AlertMatcher = (context) => {
@@ -10,7 +10,7 @@ export const matchTitle: AlertMatcher = (context) => {
   const isKnown = context.known.has(normaliseName(name));
   if (!isHumpedName(name) && !isKnown) return [];
   if (first.level === 2 && first.endLine < context.outline.lineCount) return [];
-  const agrees = normaliseName(name) === normaliseName(context.stem);
+  const agrees = nameKey(name) === nameKey(context.stem);
   const confidence = agrees || isKnown ? 0.9 : isTroubleName(name) ? 0.75 : 0.6;
   const reach = documentReach(context);
   return [{ name, via: 'heading', confidence, line: first.line, reach, tier: 'implied' }];

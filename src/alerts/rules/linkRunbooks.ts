@@ -1,8 +1,8 @@
 // Ties rules and runbooks together: by the rule's own URL first, else by the name that a runbook declares. Tells dead
 // links, rules without a runbook, and where the two sides disagree.
 
+import { nameKey } from '../alertName.ts';
 import type { AlertLink, SeverityNumber } from '../documentAlerts.ts';
-import { nameKey } from '../nearest.ts';
 import { generalLevel } from '../severity/severityWord.ts';
 import type { PlacedRule } from './alertRule.ts';
 import type { RunbookEntry } from './runbookEntry.ts';

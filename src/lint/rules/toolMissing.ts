@@ -43,7 +43,8 @@ async function missingTool({ tools }: LintInput, name: string): Promise<Bare | n
 }
 
 async function missingScript({ files }: LintInput, path: string): Promise<Bare | null> {
-  if (!files || path.startsWith('/') || path.startsWith('~') || /[$<>{}]/.test(path)) return null;
+  // A path without `./` and without a script's ending may be a metric, a ratio, an image.
+  if (!files || !/^\.\.?\/|\.(sh|bash|py|rb|pl|js|ts)$/.test(path) || /^[/~]|[$<>{}]/.test(path)) return null;
   const kind = await files.kind(path.replace(/^\.\//, ''));
   return kind === 'file'
     ? null

@@ -1,6 +1,6 @@
 // Alerts that the runbook names and no known rule has.
 
-import { nameKey } from '../../alerts/nearest.ts';
+import { nameKey } from '../../alerts/alertName.ts';
 import type { Problem } from '../../base/problem.ts';
 import { type LintRule, lineRange } from '../lintRule.ts';
 
