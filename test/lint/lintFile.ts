@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { Problem } from '../../src/base/problem.ts';
 import { parseDocument } from '../../src/document/parseDocument.ts';
+import { filesBeside } from '../../src/lint/filesBeside.ts';
 import { type LintOptions, lintDocument } from '../../src/lint/lintDocument.ts';
 import type { LintFiles } from '../../src/lint/lintRule.ts';
 import { shellParser } from '../shell/shellParser.ts';
