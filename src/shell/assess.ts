@@ -4,6 +4,7 @@ import { here, noStdin, type Place, type Target } from './call.ts';
 import { placeholderMask } from './expand.ts';
 import type { FoundCommand } from './foundCommands.ts';
 import { scanContexts } from './lexicalContext.ts';
+import { waysOf } from './mergeResolved.ts';
 import { findPlaceholders, lineOf, type Placeholder } from './placeholders.ts';
 import type { VariableUse } from './references.ts';
 import type { ProjectTools, Resolved } from './resolve.ts';
@@ -30,6 +31,8 @@ export interface AssessedCommand {
   readonly target: Target;
   /** The words after expansion, null where any of them is known only at run time. */
   readonly argv: readonly string[] | null;
+  /** Every call that it may turn out to be (a loop over known values); null where one is known only at run time. */
+  readonly calls?: readonly (readonly string[])[] | null;
   /** Index of the command in whose arguments this one stands. */
   readonly parent: number | null;
   /** Why the gate can't see it; empty where it can. */
@@ -200,6 +203,7 @@ function assessed(
       found && found.words.length > 0 && found.words.every(isKnown)
         ? found.words.map((word) => word.value)
         : null,
+    calls: callsOf(found),
     parent,
     ungated: [...new Set(verdict?.ungated ?? [])],
     blocking: verdict?.blocking ?? null,
@@ -210,4 +214,10 @@ function assessed(
     writes: (verdict?.writes ?? []).map((path) => path.replaceAll(unknownPart, '…')),
     switchesTarget: verdict?.switchesTarget ?? null,
   };
+}
+
+function callsOf(found: Resolved | undefined): string[][] | null {
+  if (!found || found.words.length === 0) return null;
+  const ways = waysOf(found);
+  return ways.every((way) => way.every(isKnown)) ? ways.map((way) => way.map((word) => word.value)) : null;
 }

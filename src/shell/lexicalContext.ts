@@ -24,6 +24,8 @@ interface Heredoc {
   readonly command: number;
 }
 
+const heredocStart = /^<<(-?)[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|(\\?)([A-Za-z_][\w.-]*))/;
+
 const kinds: readonly Context[] = [
   'bare',
   'single',
@@ -116,10 +118,15 @@ export function scanContexts(text: string): ContextMap {
       }
       continue;
     }
-    const opened =
-      char === '<' ? /^<<(-?)[ \t]*(\\?['"]?)([A-Za-z_][\w.-]*)/.exec(text.slice(at, at + 120)) : null;
+    const opened = char === '<' ? heredocStart.exec(text.slice(at, at + 120)) : null;
     if (opened && text[at - 1] !== '<') {
-      heredocs.push({ end: opened[3]!, raw: opened[2] !== '', tabs: opened[1] === '-', command });
+      const end = opened[2] ?? opened[3] ?? opened[5]!;
+      heredocs.push({
+        end,
+        raw: opened[5] === undefined || opened[4] !== '',
+        tabs: opened[1] === '-',
+        command,
+      });
       for (let index = at; index < at + opened[0].length; index++) {
         starts[index] = command;
         set(index, here);

@@ -2,11 +2,21 @@
 
 import type { Resolved } from './resolve.ts';
 import { compareRisk } from './risk.ts';
+import type { Word } from './word.ts';
 
 /** Several ways one command may turn out, as one: the highest risk, all reasons. */
 export function merged(found: readonly Resolved[]): Resolved {
   const [first, ...others] = found;
   return others.reduce((all, one) => mergeTwo(all, one), first!);
+}
+
+/** Every list of words that the command may have. */
+export function waysOf(found: Resolved): readonly (readonly Word[])[] {
+  return found.ways ?? [found.words];
+}
+
+function sameWords(one: readonly Word[], other: readonly Word[]): boolean {
+  return one.length === other.length && one.every((word, index) => word.value === other[index]!.value);
 }
 
 function mergeTwo(a: Resolved, b: Resolved): Resolved {
@@ -20,6 +30,10 @@ function mergeTwo(a: Resolved, b: Resolved): Resolved {
   return {
     ...high,
     inner,
+    ways: [
+      ...waysOf(high),
+      ...waysOf(low).filter((way) => !waysOf(high).some((other) => sameWords(way, other))),
+    ],
     verdict: {
       ...low.verdict,
       ...high.verdict,

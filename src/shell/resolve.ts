@@ -30,6 +30,8 @@ export interface Resolved {
   readonly inner: readonly Resolved[];
   /** As written, where it stands in a script of its own. */
   readonly text?: string;
+  /** Where variables have several values: each list of words, `words` among them. */
+  readonly ways?: readonly (readonly Word[])[];
 }
 
 const maxDepth = 6;
