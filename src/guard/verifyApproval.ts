@@ -1,0 +1,143 @@
+// Whether approvals cover what is about to run. Everything that is not proven is a no: an altered, expired or used
+// request, a signer that nobody listed, the operator's own key, one person twice.
+
+import { mkdir, open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ApprovalRequest, requestBytes, shownDigest } from './approvalRequest.ts';
+import { verifiedPrincipals } from './sshSignature.ts';
+
+export type ApprovalFailure =
+  | 'expired'
+  | 'not-yet-valid'
+  | 'other-calls'
+  | 'other-target'
+  | 'other-runbook'
+  | 'no-signers'
+  | 'not-enough-people'
+  | 'self-approval'
+  | 'used';
+
+export type ApprovalResult =
+  | { readonly ok: true; readonly approvers: readonly string[] }
+  | { readonly ok: false; readonly code: ApprovalFailure; readonly why: string };
+
+export interface ApprovalUse {
+  /** What is about to run, as it stands now, not as the request says. */
+  readonly calls: readonly string[];
+  readonly realCommitment: string;
+  readonly target: ApprovalRequest['target'];
+  readonly runbookSha256: string;
+  /** Principals of whoever runs it: none of their keys counts. */
+  readonly operator: readonly string[];
+  readonly allowedSignersFile: string | undefined;
+  /** Where used nonces are kept: one file each. */
+  readonly usedFolder: string;
+  readonly nowMs: number;
+  /** People beside the operator; 1 if not given. */
+  readonly required?: number;
+}
+
+const clockSkewMs = 2 * 60_000;
+
+/** On success the approval is used up. */
+export async function useApproval(
+  request: ApprovalRequest,
+  signatures: readonly string[],
+  use: ApprovalUse,
+): Promise<ApprovalResult> {
+  const stale = mismatch(request, use);
+  if (stale) return stale;
+  const file = use.allowedSignersFile;
+  const people = file === undefined ? undefined : await readPeople(file);
+  if (file === undefined || !people)
+    return no('no-signers', 'no allowed signers are configured, or their file can’t be read');
+  const operator = new Set(use.operator.map((one) => personOf(people, one)));
+  const approvers = new Map<string, string>();
+  let own = false;
+  for (const signature of signatures) {
+    for (const principal of await verifiedPrincipals(requestBytes(request), signature, file)) {
+      const person = personOf(people, principal);
+      if (operator.has(person)) own = true;
+      else if (!approvers.has(person)) approvers.set(person, principal);
+    }
+  }
+  const required = Math.max(1, use.required ?? 1);
+  if (approvers.size < required) {
+    return own && approvers.size === 0
+      ? no('self-approval', 'who runs it can’t approve it')
+      : no('not-enough-people', `${approvers.size} of ${required} other people have approved it`);
+  }
+  if (!(await takeNonce(use.usedFolder, request.nonce)))
+    return no('used', 'this approval was used before, or its use can’t be recorded');
+  return { ok: true, approvers: [...approvers.values()] };
+}
+
+function no(code: ApprovalFailure, why: string): ApprovalResult & { readonly ok: false } {
+  return { ok: false, code, why };
+}
+
+function mismatch(request: ApprovalRequest, use: ApprovalUse): (ApprovalResult & { ok: false }) | undefined {
+  const created = Date.parse(request.createdAt);
+  const expires = Date.parse(request.expiresAt);
+  if (!(use.nowMs < expires)) return no('expired', `it was good until ${request.expiresAt}`);
+  if (!(created <= use.nowMs + clockSkewMs)) return no('not-yet-valid', `it is dated ${request.createdAt}`);
+  if (request.shownDigest !== shownDigest(use.calls) || request.realCommitment !== use.realCommitment) {
+    return no('other-calls', 'other commands were approved');
+  }
+  const { server, ca, namespace } = request.target;
+  if (server !== use.target.server || ca !== use.target.ca || namespace !== use.target.namespace) {
+    return no('other-target', `it was approved for ${request.target.name}`);
+  }
+  if (request.runbook.sha256 !== use.runbookSha256)
+    return no('other-runbook', 'the runbook has changed since');
+  return undefined;
+}
+
+/** Principal → person: names on one line, and names that share a key, are the same human being. */
+type People = ReadonlyMap<string, string>;
+
+async function readPeople(file: string): Promise<People | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const parent = new Map<string, string>();
+  const rootOf = (name: string): string => {
+    const up = parent.get(name);
+    return up === undefined || up === name ? name : rootOf(up);
+  };
+  const join = (one: string, other: string): void => {
+    parent.set(rootOf(one), rootOf(other));
+  };
+  for (const line of text.split('\n')) {
+    const found = /^\s*("[^"]+"|[^\s#]\S*)\s+(?:.*\s)?((?:ssh|ecdsa|sk)-\S+)\s+(\S+)/.exec(line);
+    if (!found) continue;
+    const key = `key ${found[3]}`;
+    for (const name of found[1]!.replaceAll('"', '').split(',')) join(normal(name), key);
+  }
+  return new Map([...parent.keys()].map((name) => [name, rootOf(name)]));
+}
+
+function personOf(people: People, principal: string): string {
+  return people.get(normal(principal)) ?? normal(principal);
+}
+
+function normal(principal: string): string {
+  return principal.trim().toLowerCase();
+}
+
+/** Made exclusively, so that of two uses at once one fails; what can't be recorded is not allowed. */
+async function takeNonce(folder: string, nonce: string): Promise<boolean> {
+  if (!/^[0-9a-f]{32}$/.test(nonce)) return false;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const handle = await open(path.join(folder, nonce), 'wx', 0o600);
+    await handle.sync();
+    await handle.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
