@@ -15,7 +15,7 @@ const name = `(?<name>[A-Za-z0-9_.-]{0,80}?${secretEnd}${suffix})`;
 const quote = `(?:\\\\{0,3}["'])?`;
 const separator = '\\s{0,40}(?<sep>:=|=>|=|:)\\s{0,40}';
 const quoted = `\\\\{0,3}(?<q>["'\`])(?<s1>(?:(?!\\\\{0,3}\\k<q>).)*)`;
-const start = new RegExp(`(?<![A-Za-z0-9_./-])${quote}${name}${quote}${separator}`, 'gid');
+const start = new RegExp(`(?<![A-Za-z0-9_.-])${quote}${name}${quote}${separator}`, 'gid');
 const quotedValue = new RegExp(`^(?:\\$)?${quoted}`, 'd');
 
 /** Names that end like a secret and hold a name or a rule, not a value. */
@@ -40,8 +40,10 @@ export const assignmentRule: Rule = {
     for (let match = start.exec(line); match; match = start.exec(line)) {
       const key = match.groups!.name!;
       if (notSecret.test(key)) continue;
+      // `/etc/passwd: Permission denied`
+      if (line[match.index - 1] === '/' && match.groups!.sep === ':') continue;
       const at = match.index + match[0].length;
-      const range = valueAt(line, at, match.index, match.groups!.sep!, key);
+      const range = valueAt(line, at, match.index, match.groups!.sep!, key, growing);
       if (!range || range.start >= range.end) continue;
       const undecided = growing && range.end === line.length;
       if (
@@ -50,12 +52,19 @@ export const assignmentRule: Rule = {
       )
         continue;
       yield range;
-      start.lastIndex = Math.max(start.lastIndex, range.end);
     }
   },
 };
 
-function valueAt(line: string, at: number, keyAt: number, sep: string, key: string): Range | undefined {
+function valueAt(
+  line: string,
+  at: number,
+  keyAt: number,
+  sep: string,
+  key: string,
+  growing: boolean,
+): Range | undefined {
+  const trimmed = (text: string): number => (growing ? text : text.trimEnd()).length;
   const rest = line.slice(at);
   const inQuotes = quotedValue.exec(rest);
   if (inQuotes) {
@@ -71,14 +80,18 @@ function valueAt(line: string, at: number, keyAt: number, sep: string, key: stri
   );
   // `.env`: the whole rest of the line is the value; YAML: the same, but for a comment.
   if (sep === '=' && /^\s*(?:export\s+|set\s+|ENV\s+|\+\s*|-\s+)?$/.test(before) && /^[A-Z0-9_]+$/.test(key))
-    return { start: at, end: at + rest.trimEnd().length };
+    return { start: at, end: at + trimmed(command.exec(rest)?.[1] ?? rest) };
   if (sep === ':' && /^\s*(?:-\s+|\+\s*)?$/.test(before) && !quotedKey && line[at - 1] === ' ' && at > 0) {
-    const value = /^(?:[^#]|(?<!\s)#)*/.exec(rest)![0].trimEnd();
-    return { start: at, end: at + (/^[|>][+-]?$/.test(value) ? 0 : value.length) };
+    const value = /^(?:[^#]|(?<!\s)#)*/.exec(rest)![0];
+    return { start: at, end: at + (/^[|>][+-]?\s*$/.test(value) ? 0 : trimmed(value)) };
   }
   const value = /^(?:\\[^\s"'nrt]|[^\s"'`,;&|)}\]\\<>])+/.exec(rest) ?? /^<[^>\s]*>?/.exec(rest);
   return value ? { start: at, end: at + value[0].length } : undefined;
 }
+
+/** `PGPASSWORD=value psql …`: a command follows the value, and a reviewer must see it. */
+const command =
+  /^(\S+)\s+(?:[A-Z_]+=|(?:env|exec|sudo|psql|pg_\w+|createdb|dropdb|mysql\w*|mariadb\S*|mongo\w*|redis-cli|kubectl|helm|oc|curl|wget|docker|podman|python3?|node|npm|npx|bash|sh|aws|gcloud|az|terraform|ansible\S*|vault|restic|go|make|java|\.{0,2}\/\S+)(?:\s|$)|\S+\s+--?\w)/;
 
 function isPlain(value: string, line: string, keyAt: number, sep: string, key: string): boolean {
   if (isHarmless(value)) return true;

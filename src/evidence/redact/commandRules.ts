@@ -120,11 +120,11 @@ export const commandRules: readonly Rule[] = [
     ['authorization', 'bearer', 'basic '],
     [
       /authorization["']?\s*[:=]\s*\\?["']?(?:bearer|basic|token|apikey|api-key|digest|aws4-hmac-sha256|negotiate|ntlm|splunk|genie\s?key|snowflake token=)\s+(?<s>[^\s"'\\]+)/i,
-      /authorization["']?\s*:\s*\\?["']?(?!(?:bearer|basic|token|apikey|api-key|digest|aws4|negotiate|ntlm|splunk|geniekey)\b)(?<s>[A-Za-z0-9+/=_.-]{16,})/i,
-      /\bbearer\s+(?<s>[A-Za-z0-9_.~+/=-]{16,})/i,
-      /\bbasic\s+(?<s>[A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9+/ ])/i,
+      /authorization["']?\s*:\s*\\?["']?(?!(?:bearer|basic|token|apikey|api-key|digest|aws4|negotiate|ntlm|splunk|geniekey)\b)(?<s>[A-Za-z0-9+/=_.-]+)/i,
+      /\bbearer\s+(?<s>[A-Za-z0-9_.~+/=-]+)/i,
+      /\bbasic\s+(?<s>[A-Za-z0-9+/]+={0,2})(?![A-Za-z0-9+/ ])/i,
     ],
-    (secret) => isHarmless(secret) || /^[a-z]{1,15}$/.test(secret),
+    (secret) => isHarmless(secret) || secret.length < 12 || /^[a-z]{1,15}$/.test(secret),
   ),
   patternRule(
     'cookie',
@@ -135,7 +135,7 @@ export const commandRules: readonly Rule[] = [
   patternRule(
     'registry-auth',
     ['"auth"', 'auth:'],
-    [/["']?\bauth\\?["']?\s*:\s*\\?["']?(?<s>[A-Za-z0-9+/]{8,}={0,2})(?=["'\s\\,}]|$)/],
+    [/["']?\bauth\\?["']?\s*:\s*\\?["']?(?<s>[A-Za-z0-9+/]+={0,2})(?=["'\s\\,}]|$)/],
     (secret) => !decodesToPair(secret),
   ),
   patternRule(

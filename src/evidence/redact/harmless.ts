@@ -17,6 +17,8 @@ const knownRoot =
 /** True of what is plainly no secret, wherever it stands. */
 export function isHarmless(value: string): boolean {
   const bare = value.replace(/^\\?["']|\\?["']$/g, '').replace(/[.,;:!?)]+$/, '');
+  // What was cut already.
+  if (bare.startsWith('[cut')) return true;
   if (bare === '' || words.has(bare.toLowerCase())) return true;
   if (placeholder.test(bare)) return true;
   return knownRoot.test(bare) && folder.test(bare);

@@ -51,6 +51,9 @@ const blockNeedles = [
   'name"',
 ];
 
+/** The scanner of the table alone, made once. */
+let builtInScanner: NeedleScanner | undefined;
+
 export class LineCutter {
   readonly learned = new LearnedSecrets();
   readonly #rules: readonly Rule[];
@@ -80,6 +83,7 @@ export class LineCutter {
   /** Finds where rules must look: `hit(offset, rule)`, the offset lying in the line concerned. */
   scan(bytes: Uint8Array, from: number, to: number, hit: (offset: number, rule: number) => void): void {
     if (!this.#scanner || this.#scannerOf !== this.learned.version) {
+      const shared = this.#rules.length === builtIn.length && this.learned.version === 0;
       const needles = this.#rules.flatMap((rule, tag) =>
         rule.needles.map((text) => ({ text, exact: rule.exact ?? false, tag })),
       );
@@ -89,10 +93,12 @@ export class LineCutter {
         exact: true,
         tag: this.#other,
       }));
-      this.#scanner = new NeedleScanner([...needles, ...around, ...known]);
+      const fresh = (): NeedleScanner => new NeedleScanner([...needles, ...around, ...known]);
+      if (shared) builtInScanner ??= fresh();
+      this.#scanner = shared ? builtInScanner : fresh();
       this.#scannerOf = this.learned.version;
     }
-    this.#scanner.scan(bytes, from, to, (start, end, tag) => {
+    this.#scanner!.scan(bytes, from, to, (start, end, tag) => {
       const confirm = tag < this.#rules.length ? this.#rules[tag]!.confirm : undefined;
       if (!confirm || confirm(bytes, start, end, to)) hit(start, tag);
     });
@@ -108,6 +114,8 @@ export class LineCutter {
       const rule = this.#rules[index]!;
       for (const { start, end } of rule.find(plain.text, growing)) {
         const reaches = growing && end === plain.text.length;
+        // What was cut already stays as it is.
+        if (plain.text.startsWith('[cut ', start)) continue;
         if (!reaches && this.#isAllowed(plain.text.slice(start, end))) continue;
         found.push({ start, end, kind: rule.kind });
       }

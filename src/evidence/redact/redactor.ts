@@ -1,5 +1,6 @@
 // The one door to redaction: for streams, for texts, for arguments and for whole JSON values.
 
+import type { Hmac } from 'node:crypto';
 import { type Json, toJson } from '../format/canonicalJson.ts';
 import { type Committer, committer, marker } from './commitment.ts';
 import { isHarmless } from './harmless.ts';
@@ -49,6 +50,11 @@ export class Redactor {
 
   commit(bytes: Uint8Array): string {
     return this.#committer.commit(bytes);
+  }
+
+  /** For bytes too many to be held at once. */
+  beginCommitment(): Hmac {
+    return this.#committer.begin();
   }
 
   stream(): StreamRedactor {

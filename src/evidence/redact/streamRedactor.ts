@@ -255,6 +255,13 @@ export class StreamRedactor {
     return text.slice(stop);
   }
 
+  #rulesFor(text: string): ReadonlySet<number> {
+    const bytes = Buffer.from(text, 'latin1');
+    const rules = new Set<number>();
+    this.#cutter.scan(bytes, 0, bytes.length, (_, rule) => rules.add(rule));
+    return rules;
+  }
+
   /** Gives the decided part of the unfinished line; all but its last part where it is `tooLong`. */
   #release(tooLong: boolean): void {
     if (this.#key) return;
@@ -267,7 +274,7 @@ export class StreamRedactor {
     if ((this.#manifest.isInside || this.#expectsValue) && !tooLong) return;
     const before = this.#joined + this.#context;
     const whole = before + line;
-    const cuts = this.#cutter.cuts(whole, true);
+    const cuts = this.#cutter.cuts(whole, true, tooLong ? this.#rulesFor(whole) : undefined);
     let hold = Math.max(0, this.#cutter.holdFrom(whole, cuts) - before.length);
     const spans = cuts.map((span) => moved(span, -before.length));
     if (tooLong && line.length - hold > longLine / 2) {

@@ -102,7 +102,7 @@ export const tokenRules: readonly Rule[] = [
       /webhook\.office\.com\/webhookb2\/(?<s>[\w@/-]+)/,
     ],
   ),
-  patternRule('telegram-token', [':AA'], [/(?<!\d)(?<s>\d{8,10}:AA[\w-]{30,})/], undefined, { exact: true }),
+  patternRule('telegram-token', [':AA'], [/(?<!\d)\d{8,10}:(?<s>AA[\w-]{30,})/], undefined, { exact: true }),
 ];
 
 const literals = [
@@ -113,6 +113,8 @@ const literals = [
 ];
 const grown = new RegExp(`${before}(?:${forms.map(([, prefix]) => escaped(prefix)).join('|')})${body}$`);
 const webhook = /(?:hooks\.slack\.com\/|discord(?:app)?\.com\/api\/webhooks\/|webhook\.office\.com\/)\S*$/;
+/** The beginning of a PEM block: its first line is short, and decides. */
+const pem = /-----BEGIN.*$/;
 const digits = /(?<!\d)\d{8,10}(?::(?:A(?:A[\w-]*)?)?)?$/;
 
 /**
@@ -123,7 +125,7 @@ export function tokenHold(line: string): number {
   const tail = line.slice(-4096);
   const base = line.length - tail.length;
   let hold = line.length;
-  for (const pattern of [grown, webhook, digits]) {
+  for (const pattern of [grown, webhook, digits, pem]) {
     const match = pattern.exec(tail);
     if (match) hold = Math.min(hold, base + match.index);
   }

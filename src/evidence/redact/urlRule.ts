@@ -24,9 +24,9 @@ export const urlRules: readonly Rule[] = [
     'url-token',
     ['sig=', 'signature=', '-security-token=', 'x-amz-credential', 'code=', 'auth=', 'key='],
     [
-      /[?&;](?:sig|signature|X-Amz-Signature|X-Amz-Security-Token|X-Goog-Signature|auth|key|code|access_key)=(?<s>[^\s&"'`<>#]{8,})/i,
+      /[?&;](?:sig|signature|X-Amz-Signature|X-Amz-Security-Token|X-Goog-Signature|auth|key|code|access_key)=(?<s>[^\s&"'`<>#]+)/i,
     ],
-    (secret) => isHarmless(secret),
+    (secret) => secret.length < 8 || isHarmless(secret),
   ),
 ];
 
