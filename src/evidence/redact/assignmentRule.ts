@@ -41,7 +41,7 @@ export const assignmentRule: Rule = {
       const key = match.groups!.name!;
       if (notSecret.test(key)) continue;
       // `/etc/passwd: Permission denied`
-      if (line[match.index - 1] === '/' && match.groups!.sep === ':') continue;
+      if (line[match.index - 1] === '/' && /^g?passwd-?$/.test(key)) continue;
       const at = match.index + match[0].length;
       const range = valueAt(line, at, match.index, match.groups!.sep!, key, growing);
       if (!range || range.start >= range.end) continue;

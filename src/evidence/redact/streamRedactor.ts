@@ -193,7 +193,8 @@ export class StreamRedactor {
     for (const span of [...spans].sort((a, b) => a.start - b.start)) {
       const start = Math.max(at, span.start);
       const end = Math.min(line.length, span.end);
-      if (end <= start) continue;
+      // What was cut already stays as it is.
+      if (end <= start || line.startsWith('[cut ', start)) continue;
       this.#giveText(line.slice(at, start));
       this.#cut(span.kind, this.#committer.commit(Buffer.from(line.slice(start, end), 'latin1')));
       at = end;
@@ -318,7 +319,9 @@ function valueSpan(line: string, given: number): Span[] {
   );
   const groups = match?.indices?.groups;
   const range = groups?.a ?? groups?.b ?? groups?.c;
-  return range ? [{ start: range[0] - given, end: range[1] - given, kind: 'secret-value' }] : [];
+  return range && !line.startsWith('[cut ', range[0])
+    ? [{ start: range[0] - given, end: range[1] - given, kind: 'secret-value' }]
+    : [];
 }
 
 function lineStart(data: Buffer, at: number): number {
