@@ -1,0 +1,132 @@
+// The texts of a pack that people go on with: the timeline, and drafts of the impact assessment and the RCA. What
+// is known is filled in, each claim with the event it rests on; what is not known is asked for, not made up.
+
+import { formatDuration } from '../../base/duration.ts';
+import type { PackContent } from './packContent.ts';
+import { cite, outcome } from './timeline.ts';
+
+export function timelineMd(content: PackContent): string {
+  const rows = content.timeline.map(
+    (entry) => `| ${entry.time} | ${cell(entry.who)} | ${cell(entry.text)} | ${cite(entry)} |`,
+  );
+  const clocks = content.incident.clocks.map((note) => `- ${note}`);
+  return [
+    `# Timeline: ${line(content.title)}`,
+    '',
+    `Incident \`${content.incident.id}\`, opened ${content.opened}, ${content.closed ? `closed ${content.closed}` : 'not closed'}. Times are in UTC. The last column names the event: writer and line of its log.`,
+    '',
+    ...(clocks.length > 0 ? ['Clocks differed:', '', ...clocks, ''] : []),
+    '| Time | Who | What | Event |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+export function impactMd(content: PackContent): string {
+  const { alerts, changes, runs, opened, closed } = content;
+  const firing = alerts.filter(({ state }) => /firing|active/i.test(state));
+  const resolved = alerts.filter(({ state }) => /resolved|inactive|ok/i.test(state));
+  const start = [opened, ...firing.map(({ at, time }) => at ?? time)].filter(Boolean).sort()[0] ?? '';
+  const first = content.timeline.find(({ event }) => event.type === 'incident.opened');
+  const targets = new Set(
+    runs.flatMap(({ intent }) =>
+      intent.target?.context
+        ? [`${intent.target.context}${intent.target.namespace ? `/${intent.target.namespace}` : ''}`]
+        : [],
+    ),
+  );
+  return [
+    `# Impact assessment: ${line(content.title)}`,
+    '',
+    '> A draft, filled from the evidence. Lines that begin with “To fill in” are for people.',
+    '',
+    '## What is known',
+    '',
+    `- Severity: ${content.severity ? `${line(content.severity)} (${first ? cite(first) : ''})` : 'not recorded'}`,
+    `- Began no later than ${start}${closed ? `, closed ${closed}: ${formatDuration(Date.parse(closed) - Date.parse(start))}` : '; not closed'}`,
+    ...firing.map(
+      (alert) =>
+        `- Alert ${line(alert.alert)} was ${line(alert.state)} at ${alert.at ?? alert.time} (${alert.cite})`,
+    ),
+    ...resolved.map(
+      (alert) =>
+        `- Alert ${line(alert.alert)} was ${line(alert.state)} at ${alert.at ?? alert.time} (${alert.cite})`,
+    ),
+    `- Worked on: ${targets.size > 0 ? [...targets].map(line).join(', ') : 'no cluster is recorded'}`,
+    `- Objects changed: ${changes.length === 0 ? 'none is recorded' : ''}`,
+    ...changes.map((change) => `  - ${line(change.object)} (${change.cite})`),
+    '',
+    '## To fill in',
+    '',
+    '- To fill in: users and customers affected, and how',
+    '- To fill in: data lost or exposed',
+    '- To fill in: commitments (SLA, SLO) missed',
+    '',
+  ].join('\n');
+}
+
+export function rcaMd(content: PackContent): string {
+  const failed = content.runs.filter(({ result }) => result && !result.ok);
+  const interrupted = content.runs.filter(({ result }) => !result);
+  const notes = content.timeline.filter(({ event }) => event.type === 'note');
+  return [
+    `# Root cause analysis: ${line(content.title)}`,
+    '',
+    '> A draft, filled from the evidence. Lines that begin with “To fill in” are for people. Add the finished text as an addendum.',
+    '',
+    '## Summary',
+    '',
+    content.summary ? line(content.summary) : 'To fill in: what happened, in three sentences',
+    '',
+    '## What was observed',
+    '',
+    ...content.alerts.map(
+      (alert) => `- ${alert.time}: alert ${line(alert.alert)} ${line(alert.state)} (${alert.cite})`,
+    ),
+    ...notes.map((entry) => `- ${entry.time}: ${line(entry.who)} — ${line(entry.text)} (${cite(entry)})`),
+    ...(content.alerts.length + notes.length === 0 ? ['- Neither alerts nor notes are recorded.'] : []),
+    '',
+    '## What was done',
+    '',
+    ...content.runs.map(
+      (run) =>
+        `- ${run.intent.time}: ${line(run.who)} ran \`${line(run.intent.source).replaceAll('`', "'")}\`, which ${run.result ? outcome(run.result) : 'was interrupted'} (${cite(run)})`,
+    ),
+    ...(content.runs.length === 0 ? ['- No cell was run.'] : []),
+    '',
+    '## What changed',
+    '',
+    ...content.changes.map((change) => `- ${change.time}: ${line(change.object)} (${change.cite})`),
+    ...(content.changes.length === 0 ? ['- No change is recorded.'] : []),
+    '',
+    '## What did not work',
+    '',
+    ...[...failed, ...interrupted].map(
+      (run) => `- \`${line(run.intent.source).replaceAll('`', "'")}\` (${cite(run)})`,
+    ),
+    ...(failed.length + interrupted.length === 0 ? ['- Every cell that ran succeeded.'] : []),
+    '',
+    '## Root cause',
+    '',
+    'To fill in: the cause, and the event that shows it',
+    '',
+    '## Actions',
+    '',
+    '- To fill in: what will keep it from coming back, who, by when',
+    '',
+  ].join('\n');
+}
+
+/** Untrusted text inside a paragraph: one line, no markup that could hide or fake anything. */
+function line(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 400)
+    .replace(/[\\<>[\]*_#|]/g, (sign) => `\\${sign}`);
+}
+
+function cell(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\|<>]/g, (sign) => `\\${sign}`);
+}
