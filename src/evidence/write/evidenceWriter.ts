@@ -6,8 +6,10 @@ import { type Clock, systemClock, toTimestamp } from '../../base/clock.ts';
 import { RunbookError, toError } from '../../base/runbookError.ts';
 import { type BlobRef, type Cut, checkEvent, type EventInput, type EvidenceEvent } from '../events.ts';
 import { canonicalJson, type JsonObject, toJson } from '../format/canonicalJson.ts';
+import { originOf } from '../format/checkpoint.ts';
 import { fingerprint } from '../format/keys.ts';
 import { formatVersion } from '../format/layout.ts';
+import { signNote } from '../format/signedNote.ts';
 import { readSeen } from '../read/readSeen.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { FrameLog } from './frameLog.ts';
@@ -198,6 +200,12 @@ export class EvidenceWriter {
         await this.switchFolder(folder, toError(error));
       }
     }
+  }
+
+  /** Signs other notes in this writer's name: a pack's seal, which is made when the log is closed. */
+  signer(): (text: string) => string {
+    const { incident, writer, key } = this.#folder;
+    return (text) => signNote(text, originOf(incident, writer), key);
   }
 
   /** Ends the incident: its last event, sealed. The writer is closed then. */
