@@ -1,0 +1,143 @@
+// Keeping and letting go: legal hold, erasing a blob for cause, pruning. Nothing goes silently: each is an event
+// with a reason, in the incident's own log or, where that goes too, in the root's incident `keeping`.
+
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { systemClock } from '../../base/clock.ts';
+import { RunbookError } from '../../base/runbookError.ts';
+import type { EventOf } from '../events.ts';
+import { isSha256 } from '../format/layout.ts';
+import { readIncident } from '../read/readIncident.ts';
+import { readSeen } from '../read/readSeen.ts';
+import { openFolder } from '../read/source.ts';
+import { verifyIncident } from '../read/verifyIncident.ts';
+import { type EvidenceOptions, joinIncident, openIncident } from '../write/openIncident.ts';
+import { type IncidentSummary, listIncidents, summarize } from './listIncidents.ts';
+
+/** The incident that remembers the pruned ones. Never pruned itself. */
+export const keepingId = 'keeping';
+
+/** Puts an incident under legal hold, or lifts it. */
+export async function holdIncident(
+  root: string,
+  id: string,
+  on: boolean,
+  reason: string,
+  options: EvidenceOptions,
+): Promise<void> {
+  await record(root, id, options, { type: 'incident.held', on, reason, by: options.actor.user });
+}
+
+/**
+ * Erases a blob for cause (a secret that was missed, a person's data). The log still verifies and says so. Throws
+ * `incident-held` under legal hold and `blob-unknown` for a blob that is not there.
+ */
+export async function eraseBlob(
+  root: string,
+  id: string,
+  sha256: string,
+  reason: string,
+  options: EvidenceOptions,
+): Promise<void> {
+  const dir = path.join(root, id);
+  const file = path.join(dir, 'blobs', sha256);
+  if (!isSha256(sha256) || !existsSync(file)) {
+    throw new RunbookError({ code: 'blob-unknown', message: `Incident "${id}" has no blob ${sha256}.` });
+  }
+  refuseHeld(await summarize(dir));
+  const bytes = (await openFolder(dir)).files.get(`blobs/${sha256}`)!.bytes;
+  // First the event, then the deed: a crash in between leaves a blob too many, never one missing without a word.
+  await record(root, id, options, { type: 'blob.erased', sha256, bytes, reason, by: options.actor.user });
+  await rm(file);
+}
+
+/** Incidents that were closed more than `days` days ago and are under no hold: what `prune` would take. */
+export async function prunable(
+  root: string,
+  days: number,
+  nowMs = systemClock.now(),
+): Promise<IncidentSummary[]> {
+  const limit = nowMs - days * 24 * 60 * 60 * 1000;
+  return (await listIncidents(root)).filter(
+    ({ id, closed, last, held }) =>
+      id !== keepingId && closed !== undefined && !held && Date.parse(last ?? closed) < limit,
+  );
+}
+
+/**
+ * Removes one incident, after its checkpoints were written into the root's incident `keeping`: whoever holds a pack
+ * of it can still show that it is the one that was there. Throws `incident-held`, `incident-open`.
+ */
+export async function pruneIncident(
+  root: string,
+  id: string,
+  reason: string,
+  options: EvidenceOptions,
+): Promise<void> {
+  const dir = path.join(root, id);
+  const summary = await summarize(dir);
+  refuseHeld(summary);
+  if (id === keepingId || !summary.closed) {
+    throw new RunbookError({
+      code: 'incident-open',
+      message: `Incident "${id}" is not closed and can not be pruned.`,
+      mend: 'Close it first.',
+    });
+  }
+  const keys = new Map(
+    (await verifyIncident(await openFolder(dir), {})).writers.map(({ writer, key }) => [writer, key]),
+  );
+  const writers = (await readSeen(dir, '')).map((one) => ({ ...one, key: keys.get(one.writer) ?? '' }));
+  const event = {
+    type: 'incident.pruned',
+    pruned: id,
+    title: summary.title,
+    closed: summary.closed,
+    writers,
+    reason,
+    by: options.actor.user,
+  } as const;
+  if (existsSync(path.join(root, keepingId, 'writers'))) await record(root, keepingId, options, event);
+  else {
+    const writer = await openIncident(root, { id: keepingId, title: 'Keeping of evidence' }, options);
+    await writer.append(event);
+    await writer.close();
+  }
+  // Out of the way at once, so that a crash leaves no half of an incident under its name.
+  const aside = path.join(root, `.pruned-${id}`);
+  await rename(dir, aside);
+  await rm(aside, { recursive: true, force: true });
+}
+
+/** What was pruned below a root, the oldest first. */
+export async function prunedIncidents(root: string): Promise<EventOf<'incident.pruned'>[]> {
+  const dir = path.join(root, keepingId);
+  if (!existsSync(path.join(dir, 'writers'))) return [];
+  return (await readIncident(dir)).events.flatMap(({ event }) =>
+    event.type === 'incident.pruned' ? [event] : [],
+  );
+}
+
+async function record(
+  root: string,
+  id: string,
+  options: EvidenceOptions,
+  event: Parameters<Awaited<ReturnType<typeof openIncident>>['append']>[0],
+): Promise<void> {
+  const { writer } = await joinIncident(root, id, options, 'keeping');
+  try {
+    await writer.append(event);
+  } finally {
+    await writer.close();
+  }
+}
+
+function refuseHeld({ id, held }: IncidentSummary): void {
+  if (!held) return;
+  throw new RunbookError({
+    code: 'incident-held',
+    message: `Incident "${id}" is under legal hold.`,
+    mend: 'Whoever put it there has to lift it.',
+  });
+}
