@@ -108,8 +108,8 @@ export async function planRollout(call: KubectlCall, context: CallContext): Prom
 }
 
 function replacedPods({ kind, name, live }: ChosenObject): string {
-  const pods =
-    numberAt(live, 'status', 'replicas') ?? numberAt(live, 'status', 'desiredNumberScheduled') ?? 0;
+  const daemons = numberAt(live, 'status', 'desiredNumberScheduled');
+  const pods = daemons ?? numberAt(live, 'spec', 'replicas') ?? 1;
   const strategy = at(live, 'spec', 'strategy', 'type') ?? at(live, 'spec', 'updateStrategy', 'type');
   const gap = strategy === 'Recreate' ? ', all at once: it is down in between' : '';
   return `${kind.kind.toLowerCase()}/${name}: ${pods} pod${pods === 1 ? '' : 's'} will be replaced${gap}`;

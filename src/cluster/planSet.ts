@@ -127,6 +127,7 @@ async function envEdits(
   const wanted = listFlag(call, 'keys');
   const ref = kind.kind === 'Secret' ? 'secretKeyRef' : 'configMapKeyRef';
   const named = Object.keys((object.data ?? {}) as object)
+    .sort()
     .filter((key) => wanted.length === 0 || wanted.includes(key))
     .map((key): EnvEdit => {
       const name = (flag(call, 'prefix') ?? '') + key.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
@@ -139,19 +140,25 @@ function envPatch(
   container: Container,
   edits: readonly EnvEdit[],
   chosen: RegExp,
-): { env: unknown[] } | undefined {
+): Record<string, unknown> | undefined {
   if (!chosen.test(container.name)) return undefined;
-  const present = new Map(listAt(container, 'env').map((one) => [textAt(one, 'name'), one]));
+  const present = new Map(listAt(container, 'env').map((one) => [textAt(one, 'name') ?? '', one]));
   const env = edits.flatMap(({ name, value, valueFrom, remove }): unknown[] => {
     if (remove) return present.has(name) ? [{ name, $patch: 'delete' }] : [];
     // A variable has a value or a source: the other one has to go.
-    if (valueFrom)
+    if (valueFrom) {
       return [{ name, valueFrom, ...(at(present.get(name), 'value') === undefined ? {} : { value: null }) }];
+    }
     return [
       { name, value, ...(at(present.get(name), 'valueFrom') === undefined ? {} : { valueFrom: null }) },
     ];
   });
-  return { env };
+  const removed = new Set(edits.filter(({ remove }) => remove).map(({ name }) => name));
+  const names = new Set(
+    [...present.keys(), ...edits.map(({ name }) => name)].filter((name) => !removed.has(name)),
+  );
+  // New ones come last, as kubectl writes them; without this the server would put them first.
+  return { env, '$setElementOrder/env': [...names].map((name) => ({ name })) };
 }
 
 function quantities(call: KubectlCall, name: string): Record<string, string> | undefined {

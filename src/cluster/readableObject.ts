@@ -1,5 +1,5 @@
 // An object as a person compares it: without what the server keeps for itself, without status noise, Secrets without
-// their data. The text is YAML with sorted metadata first, so that two of them make a short diff.
+// their data. The text is YAML with its keys in one order, so that two of them make a short diff.
 
 import { createHmac, randomBytes } from 'node:crypto';
 import { createTwoFilesPatch } from 'diff';
@@ -41,13 +41,28 @@ export function readableObject(
     else delete kept.annotations;
   }
   if (kind === 'Secret') redactSecret(body, salt);
-  return {
-    apiVersion,
-    kind,
-    metadata: kept,
-    ...body,
-    ...(options.status && status !== undefined ? { status } : {}),
-  };
+  const readable = { metadata: kept, ...body, ...(options.status && status !== undefined ? { status } : {}) };
+  return { apiVersion, kind, ...(inOrder(readable) as Record<string, unknown>) };
+}
+
+/** Keys in one order, `name` first: a patch that writes them in another one makes no difference. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const keys = Object.keys(value).sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+  const out: Record<string, unknown> = {};
+  for (const key of keys) {
+    const inner = (value as Record<string, unknown>)[key];
+    // Go writes an unset time of a pod template as null.
+    if (key !== 'creationTimestamp' || inner !== null) out[key] = inOrder(inner);
+  }
+  return out;
+}
+
+const first = ['metadata', 'name', 'namespace'];
+function rank(key: string): number {
+  const index = first.indexOf(key);
+  return index < 0 ? first.length : index;
 }
 
 /** Of this process only: nobody can try values against what was written. */
