@@ -102,7 +102,11 @@ export class Registry {
     if (options.subresource === 'status') {
       const status = object.status;
       Object.assign(object, structuredClone(previous), { status });
-    } else if (kind.subresources.includes('status')) object.status = structuredClone(previous.status);
+    } else if (kind.subresources.includes('status')) {
+      // Not as `undefined`: that would be a field, and no patch of it could be decoded.
+      if (previous.status === undefined) delete object.status;
+      else object.status = structuredClone(previous.status);
+    }
     this.#keepSystemFields(kind, object, previous);
     if (options.subresource !== 'status') {
       applyDefaults(resource, object);
