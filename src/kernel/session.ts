@@ -3,6 +3,7 @@
 // this process dies.
 
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { RunbookError } from '../base/runbookError.ts';
 import { toVariable } from './declarations.ts';
 import { type Gate, openGate } from './gate/gate.ts';
@@ -220,5 +221,7 @@ export class Session {
     for (const shell of shells) shell.close();
     this.#shell?.close();
     this.#shell = undefined;
+    // The supervisor has done this, unless it never started.
+    rmSync(this.directory, { recursive: true, force: true });
   }
 }

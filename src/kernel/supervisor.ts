@@ -115,10 +115,17 @@ export class Supervisor {
           this.#waiting.push(resolve);
           this.#order(`fifo ${names.join(' ')}`);
         });
+    if (answer === 'gone') {
+      throw new RunbookError({
+        code: 'kernel-no-bash',
+        message: "The session's supervisor, a bash, is not running.",
+        mend: 'Is bash installed and on the PATH?',
+      });
+    }
     if (answer !== 'done') {
       throw new RunbookError({
         code: 'kernel-no-fifo',
-        message: `The session's pipes could not be made (${answer}).`,
+        message: "The session's pipes could not be made.",
         mend: 'Is mkfifo installed, and is there room for temporary files?',
       });
     }
