@@ -31,7 +31,7 @@ function inside(parsed: ParsedArguments, call: Call, label: string): Partial<Ver
 
 /** The flags end at the image or container: what follows is the command's. */
 function split(rule: VerbRule, label: string): VerbRule {
-  return { ...rule, judge: (parsed, call) => inside(parsed, call, label) };
+  return { ...rule, style: 'posix', judge: (parsed, call) => inside(parsed, call, label) };
 }
 
 const copy: VerbRule = {
@@ -60,6 +60,7 @@ const composeVerbs: Record<string, VerbRule> = {
   exec: {
     risk: 'read',
     why: 'runs a command in a container',
+    style: 'posix',
     flags:
       '-d,--detach -e,--env= --index= -T,--no-TTY --privileged -u,--user= -w,--workdir= -i,--interactive -t,--tty',
     judge: (parsed, call) => {

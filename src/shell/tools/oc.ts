@@ -37,6 +37,7 @@ const own: Record<string, VerbRule> = {
   }),
   logout: loose('change', 'ends the session of this user', { flags: '' }),
   rsh: {
+    style: 'posix',
     risk: 'read',
     why: 'runs a command in a container',
     flags: '-c,--container= -f,--filename= --no-tty -T --shell= -t,--tty --timeout=',

@@ -21,6 +21,8 @@ export interface FlagRule {
 export interface VerbRule {
   readonly risk: Risk;
   readonly why: string;
+  /** Where the verb's words end its flags (`docker exec web ls -l`). */
+  readonly style?: FlagStyle;
   /** The verb's own flags; with `looseFlags` of the table they only need listing where they matter. */
   readonly flags?: string;
   readonly when?: readonly FlagRule[];
@@ -90,7 +92,7 @@ function classify(
   if (!rule) return verdict('unknown', `${call.name} ${verb} is not in the table`, { verb });
   const loose = table.looseFlags === true && rule.flags === undefined;
   const spec = `${table.globals} ${rule.flags ?? ''} -h,--help`;
-  const parsed = parseFlags([...before, ...after], spec, table.style);
+  const parsed = parseFlags([...before, ...after], spec, rule.style ?? table.style);
   if (parsed.on('--help')) return verdict('read', 'shows its usage', { verb });
   const found = judge(table, rule, parsed, call, verb);
   if (!loose && parsed.unlisted.length) {

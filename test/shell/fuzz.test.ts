@@ -1,0 +1,174 @@
+// Any text: no throw; a wrapper: never a lower class; a deadline: unknown.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { assess } from '../../src/shell/assess.ts';
+import { compareRisk } from '../../src/shell/risk.ts';
+import type { ShellParser } from '../../src/shell/shellParser.ts';
+import { shellParser } from './shellParser.ts';
+
+const options = { deadlineMs: 5000 };
+
+/** One simple command a line, without what a quoting wrapper could not hold. */
+const commands = ['kubectl', 'tools', 'shell'].flatMap((name) =>
+  readFileSync(path.resolve(import.meta.dirname, `../fixtures/shell/${name}.tsv`), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t')[1]!)
+    .filter(
+      (command) =>
+        /^[a-z][\w-]* [\w ./:=,-]*$/.test(command) &&
+        !/^(export|set|cd|exit|coproc|time|if|for|while|case|source|history|type|trap|alias) ?/.test(command),
+    ),
+);
+
+const wrappers: readonly ((command: string) => string)[] = [
+  (command) => `sudo ${command}`,
+  (command) => `sudo -n -u root ${command}`,
+  (command) => `env A=b ${command}`,
+  (command) => `timeout 10 ${command}`,
+  (command) => `nohup ${command}`,
+  (command) => `nice -n 5 ${command}`,
+  (command) => `xargs ${command}`,
+  (command) => `find . -exec ${command} \\;`,
+  (command) => `bash -c '${command}'`,
+  (command) => `bash -c "${command}"`,
+  (command) => `sh <<'EOF'\n${command}\nEOF`,
+  (command) => `bash <<EOF\n${command}\nEOF`,
+  (command) => `cat <<EOF | bash\n${command}\nEOF`,
+  (command) => `echo '${command}' | sh`,
+  (command) => `ssh host '${command}'`,
+  (command) => `ssh -p 2222 user@host ${command}`,
+  (command) => `kubectl exec pod -- ${command}`,
+  (command) => `kubectl exec -i pod -c app -- sh -c '${command}'`,
+  (command) => `docker exec web ${command}`,
+  (command) => `echo $(${command})`,
+  (command) => `X=\`${command}\``,
+  (command) => `( ${command} )`,
+  (command) => `{ ${command}; }`,
+  (command) => `if true; then ${command}; fi`,
+  (command) => `for i in 1 2; do ${command}; done`,
+  (command) => `while read x; do ${command}; done < list`,
+  (command) => `f() { ${command}; }; f`,
+  (command) => `case x in *) ${command};; esac`,
+  (command) => `true && ${command} || true`,
+  (command) => `${command} | cat`,
+  (command) => `true | ${command}`,
+  (command) => `! ${command}`,
+  (command) => `time ${command}`,
+  (command) => `${command} &`,
+  (command) => `eval '${command}'`,
+  (command) => `watch '${command}'`,
+  (command) => `su -c '${command}' joe`,
+  (command) => `command ${command}`,
+  (command) => `exec ${command}`,
+  (command) => `cat <(${command})`,
+  (command) => `>/dev/null ${command}`,
+  (command) => `${command} 2>&1 >/dev/null`,
+  (command) => `# ls\n${command}\n# ls`,
+];
+
+describe('assess, fuzzed', function () {
+  this.timeout(120_000);
+  let parser: ShellParser;
+  before(async () => {
+    parser = await shellParser();
+  });
+
+  it('has enough commands to wrap', () => assert.ok(commands.length > 150, String(commands.length)));
+
+  it('never rates a wrapped command lower', () => {
+    const command = fc.constantFrom(...commands);
+    const wrapper = fc.constantFrom(...wrappers);
+    fc.assert(
+      fc.property(command, wrapper, fc.option(wrapper), (inner, wrap, outer) => {
+        const text = wrap(inner);
+        const least = assess(parser, inner, options).risk;
+        const found = assess(parser, text, options).risk;
+        assert.ok(compareRisk(found, least) >= 0, `${least} fell to ${found}: ${text}`);
+        // A second wrapper around a first without quotes or lines of its own.
+        if (!outer || /['"\n`]/.test(text) || /[|;&<>(){}#!]|^(time|if|for|while|case|X=)/.test(text)) return;
+        const twice = assess(parser, outer(text), options).risk;
+        assert.ok(compareRisk(twice, least) >= 0, `${least} fell to ${twice}: ${outer(text)}`);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('throws for no text', () => {
+    const bits = fc.constantFrom(
+      '$(',
+      ')',
+      '`',
+      '"',
+      "'",
+      '<<EOF\n',
+      'EOF\n',
+      '{',
+      '}',
+      '|',
+      '&&',
+      ';',
+      '\n',
+      '<x>',
+      '${',
+      'rm ',
+      'kubectl ',
+      '-n ',
+      '[',
+      ']',
+      '\\',
+      '#',
+      '$X',
+      '((',
+      '))',
+      'if ',
+      'fi',
+      'do ',
+      'done',
+      'case ',
+      'esac',
+      '\0',
+      '\uE000',
+      '𝒳',
+      '\r',
+      '=',
+      'f() ',
+      'psql -c ',
+      'aws ',
+      'git ',
+      'find . -exec ',
+      'tar ',
+      'sed ',
+      'xargs -I{} ',
+      '--',
+      'bash -c ',
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      fc.array(bits, { maxLength: 25 }).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(text, (one) => {
+        const found = assess(parser, one, options);
+        for (const { lines } of found.steps) assert.ok(lines[0] < lines[1]);
+        for (const { start, end, text: said } of found.placeholders)
+          assert.equal(one.replaceAll('\0', '\uFFFD').replaceAll('\uE000', '\uFFFD').slice(start, end), said);
+      }),
+      { numRuns: 1200 },
+    );
+  });
+
+  it('gives unknown for what it can not finish in time', () => {
+    const long = `${'for i in 1 2; do '.repeat(400)}kubectl get pods; ${'done; '.repeat(400)}`;
+    const found = assess(parser, long, { deadlineMs: 30 });
+    assert.ok(compareRisk(found.risk, 'unknown') >= 0, found.risk);
+    const nested = `${'bash -c \'eval "'.repeat(12)}ls`;
+    assert.ok(compareRisk(assess(parser, nested, options).risk, 'unknown') >= 0);
+    const many = 'kubectl get pods\n'.repeat(9000);
+    const slow = assess(parser, many, { deadlineMs: 100 });
+    assert.ok(slow.risk === 'unknown' && slow.deadlineHit);
+  });
+});
