@@ -8,21 +8,22 @@ interface Needle {
   readonly bytes: Buffer;
   readonly exact: boolean;
   readonly tag: number;
+  readonly third: number;
 }
 
 export class NeedleScanner {
   /** Length of the shortest needle; the window that slides. */
   readonly #window: number;
   readonly #shift: Uint8Array;
-  readonly #buckets = new Map<number, Needle[]>();
+  /** By the pair of bytes that ends the window: an array, since this is looked up every few bytes. */
+  readonly #buckets: (Needle[] | undefined)[] = new Array(65536);
 
   /** Needles are at least 3 bytes long; `tag` is what a hit is reported as. */
   constructor(needles: Iterable<{ readonly text: string; readonly exact: boolean; readonly tag: number }>) {
-    const all: Needle[] = [...needles].map(({ text, exact, tag }) => ({
-      bytes: Buffer.from(exact ? text : text.toLowerCase(), 'latin1'),
-      exact,
-      tag,
-    }));
+    const all: Needle[] = [...needles].map(({ text, exact, tag }) => {
+      const bytes = Buffer.from(exact ? text : text.toLowerCase(), 'latin1');
+      return { bytes, exact, tag, third: bytes[2]! };
+    });
     this.#window = Math.min(8, ...all.map((needle) => needle.bytes.length));
     this.#shift = new Uint8Array(65536).fill(this.#window - 1);
     for (const needle of all) this.#add(needle);
@@ -34,9 +35,9 @@ export class NeedleScanner {
       for (const pair of spellings(needle.bytes[at]!, needle.bytes[at + 1]!, needle.exact)) {
         if (shift < this.#shift[pair]!) this.#shift[pair] = shift;
         if (shift > 0) continue;
-        const bucket = this.#buckets.get(pair);
+        const bucket = this.#buckets[pair];
         if (bucket) bucket.push(needle);
-        else this.#buckets.set(pair, [needle]);
+        else this.#buckets[pair] = [needle];
       }
     }
   }
@@ -50,6 +51,7 @@ export class NeedleScanner {
   ): void {
     const shifts = this.#shift;
     const window = this.#window;
+    const buckets = this.#buckets;
     let at = from + window - 1;
     while (at < to) {
       const pair = (bytes[at - 1]! << 8) | bytes[at]!;
@@ -59,7 +61,10 @@ export class NeedleScanner {
         continue;
       }
       const start = at - window + 1;
-      for (const needle of this.#buckets.get(pair)!) {
+      for (const needle of buckets[pair]!) {
+        // The third byte turns nearly all away before anything is called.
+        const third = bytes[start + 2]!;
+        if ((needle.exact ? third : folded[third]) !== needle.third) continue;
         const end = start + needle.bytes.length;
         if (end <= to && matches(bytes, start, needle)) found(start, end, needle.tag);
       }
