@@ -2,10 +2,11 @@
 
 import path from 'node:path';
 import { formatDuration } from '../base/duration.ts';
+import { RunbookError } from '../base/runbookError.ts';
 import type { CellDisplay, CellOutcome } from '../incident/cellOutcome.ts';
 import { Incident, type Place } from '../incident/incident.ts';
-import { folderOf, NotebookSession } from '../incident/notebookSession.ts';
-import { loadRunbook, type Runbook, type RunbookCell } from '../incident/runbook.ts';
+import { NotebookSession } from '../incident/notebookSession.ts';
+import { assessCell, folderOf, loadRunbook, type Runbook, type RunbookCell } from '../incident/runbook.ts';
 import { type ExitStatus, exitStatus } from './exitStatus.ts';
 import { watchInterrupts } from './interrupts.ts';
 import { print, printError, printJsonLine } from './print.ts';
@@ -18,6 +19,10 @@ export interface RunOptions extends Selection {
   readonly incident?: string;
   readonly evidence?: string;
   readonly json?: boolean;
+  readonly policy?: string;
+  /** `NAME=VALUE`. */
+  readonly var?: readonly string[];
+  readonly plan?: boolean;
 }
 
 /** Where what happens is told: for people, or a JSON line an event. */
@@ -32,6 +37,7 @@ interface Teller {
 export async function run(file: string, options: RunOptions): Promise<number> {
   const runbook = loadRunbook(await readInput(file), path.resolve(file));
   const cells = selectCells(runbook, options);
+  if (options.plan) return plan(cells, options);
   const teller = options.json ? jsonTeller : peopleTeller;
   const folder = folderOf(runbook);
   const place: Place = {
@@ -55,6 +61,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       questioner: terminalQuestioner(),
       target: runbook.document.settings,
       incidentLevel: () => null,
+      policyFile: options.policy,
+      values: valuesOf(options.var ?? []),
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
     });
     const interrupts = watchInterrupts(() => session.interrupt());
@@ -82,6 +90,41 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   }
   await teller.end(done, cells.length, incident, Date.now() - startedAt);
   return status;
+}
+
+function valuesOf(pairs: readonly string[]): Map<string, string> {
+  return new Map(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)] as const;
+      throw new RunbookError({
+        code: 'var-unreadable',
+        message: `--var ${JSON.stringify(pair)} names no value.`,
+        mend: 'Write --var NAME=VALUE.',
+      });
+    }),
+  );
+}
+
+/** What would run, with its risk; asks nothing, runs nothing, writes no evidence. */
+async function plan(cells: readonly RunbookCell[], { json }: RunOptions): Promise<number> {
+  for (const cell of cells) {
+    const assessment = await assessCell(cell);
+    const commands = assessment?.commands ?? [];
+    if (json) {
+      const { index } = cell;
+      const told = commands.map(({ text, risk, where, reasons }) => ({ text, risk, where, reasons }));
+      await printJsonLine({ event: 'plan', index, risk: assessment?.risk ?? 'unknown', commands: told });
+      continue;
+    }
+    const risk = assessment?.risk ?? (cell.cell.executable ? 'unknown' : 'not run');
+    await print(`▶ ${cell.index}  ${cell.cell.headings.at(-1) ?? 'cell'}  (${risk})\n`);
+    for (const { text, risk: own } of commands)
+      await print(`    ${own.padEnd(8)} ${text.replace(/\n\s*/g, ' ')}\n`);
+    const open = [...new Set((assessment?.placeholders ?? []).map((one) => one.text))];
+    if (open.length > 0) await print(`    needs    ${open.join(', ')}\n`);
+  }
+  return exitStatus.done;
 }
 
 function statusOfOutcome({ status }: CellOutcome): ExitStatus {

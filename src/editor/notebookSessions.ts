@@ -11,8 +11,9 @@ import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
 import { severityOf } from '../incident/incidentSeverity.ts';
 import { type Declaration, incidentStatus } from '../incident/incidentStatus.ts';
-import { folderOf, NotebookSession } from '../incident/notebookSession.ts';
+import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
+import { folderOf } from '../incident/runbook.ts';
 import type { Sessions } from './controller.ts';
 import { log, report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
@@ -121,6 +122,7 @@ export class NotebookSessions implements Sessions {
       folder,
       isTrusted: () => vscode.workspace.isTrusted,
       questioner: this.#questioner,
+      policyFile: vscode.workspace.getConfiguration('runbook').get('policy', '') || undefined,
       target: runbook.document.settings,
       incidentLevel: () => this.#levels.get(notebook) ?? null,
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),

@@ -2,6 +2,7 @@
 // run are blank, so that line numbers stay those of the cell.
 
 import type { Assessment } from '../shell/assess.ts';
+import { cuesOfStep, demandOf } from '../shell/cues.ts';
 import type { Questioner } from './question.ts';
 import { assessCell, type RunbookCell } from './runbook.ts';
 
@@ -88,4 +89,10 @@ export async function chooseAlternative(
     (line) => !dropped.some(({ lines: [start, end] }) => line >= start && line < end),
   );
   return { text: kept, alternative, ...(choice.reason ? { reason: choice.reason } : {}) };
+}
+
+/** What the document says near a command that raises what is asked: the step's own words, quoted. */
+export function demandNear(line: number, steps: Assessment['steps']): string | undefined {
+  const step = steps.find(({ lines: [start, end] }) => line >= start && line < end);
+  return step && demandOf(cuesOfStep(step, steps));
 }

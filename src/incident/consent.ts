@@ -4,9 +4,12 @@
 import { randomBytes } from 'node:crypto';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { Allowances } from '../guard/allowances.ts';
+import type { EffectivePolicy } from '../guard/combinePolicies.ts';
 import { type Consent, type Decision, decide, type IncidentLevel, strictest } from '../guard/decide.ts';
 import type { AssessedCommand } from '../shell/assess.ts';
+import type { ProjectTools } from '../shell/resolve.ts';
 import { highestRisk } from '../shell/risk.ts';
+import { securityControlOf } from '../shell/securityControls.ts';
 import type { Answer, ConsentKind, Question, Questioner, QuestionTarget } from './question.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 
@@ -18,6 +21,9 @@ export interface GuardState {
   /** Whether the target counts as production. */
   readonly production: boolean;
   readonly incidentLevel: () => IncidentLevel;
+  readonly policy: EffectivePolicy;
+  /** The project's own commands, as the policy classes them. */
+  readonly projectTools: ProjectTools;
 }
 
 export type Consented = { readonly yes: true } | { readonly yes: false; readonly reason: string };
@@ -37,13 +43,14 @@ export interface JudgeOptions {
 }
 
 export function judge(command: AssessedCommand, guard: GuardState, options: JudgeOptions): Judged {
-  const decision = decide({
+  const situation = {
     risk: command.risk,
     production: guard.production,
     incidentLevel: guard.incidentLevel(),
     demandsApproval: command.risk === 'read' ? undefined : options.demandsApproval,
     outsidePin: options.outsidePin ?? elsewhere(command, guard),
-  });
+  };
+  const decision = decide(situation, guard.policy.table);
   const [, ...args] = command.argv ?? [];
   return {
     command,
@@ -110,7 +117,7 @@ function makeQuestion(
     calls: asked.map(({ command }) => ({
       text: command.text,
       risk: command.risk,
-      reasons: command.reasons,
+      reasons: reasonsOf(command),
       where: command.where,
     })),
     target: questionTarget(guard),
@@ -118,6 +125,16 @@ function makeQuestion(
     ...(kind === 'type-name' ? { typed: nameToType(asked, guard) } : {}),
     ...(consent === 'two-person' ? { unapproved: true } : {}),
   };
+}
+
+/** With what a careful reader should see first: a security control that it turns off, what the gate can't see. */
+function reasonsOf(command: AssessedCommand): string[] {
+  const control = securityControlOf(command);
+  return [
+    ...(control ? [control] : []),
+    ...command.reasons,
+    ...command.ungated.map((gap) => `not seen by the gate: ${gap}`),
+  ];
 }
 
 export function questionTarget({ target, production }: GuardState): QuestionTarget | undefined {

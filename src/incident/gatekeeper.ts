@@ -45,7 +45,7 @@ export class Gatekeeper implements GatePort {
 
   async #decide(call: GateCall, signal: AbortSignal): Promise<GateAnswer> {
     const text = [call.tool, ...call.args].map(shellWord).join(' ');
-    const assessment = assess(await shellParser(), text);
+    const assessment = assess(await shellParser(), text, { projectTools: this.#guard.projectTools });
     const outside = await this.#outside(call);
     const judged = assessment.commands.map((command) =>
       judge({ ...command, text: command.parent === null ? text : command.text }, this.#guard, {

@@ -10,7 +10,11 @@ import type { RunbookCell } from './runbook.ts';
 export function kernelRequest(
   { cell: found, background }: { readonly cell: RunbookCell; readonly background?: boolean },
   run: string,
-  planned: { readonly text: string; readonly assessment: Assessment | undefined },
+  planned: {
+    readonly text: string;
+    readonly assessment: Assessment | undefined;
+    readonly variables: Readonly<Record<string, string>>;
+  },
   signal: AbortSignal,
 ): RunRequest {
   const { attributes, language } = found.cell;
@@ -21,6 +25,7 @@ export function kernelRequest(
     cellId: run,
     signal,
     ...(background ? { background } : {}),
+    ...(Object.keys(planned.variables).length > 0 ? { env: planned.variables } : {}),
     changes: changing.map(({ line, endLine }) => ({ start: line, end: endLine + 1 })),
     ...(attributes.timeoutMs ? { timeoutMs: attributes.timeoutMs } : {}),
     ...(attributes.cwd ? { cwd: attributes.cwd } : {}),

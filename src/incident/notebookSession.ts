@@ -3,16 +3,17 @@
 // comes through here.
 
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { RunbookError } from '../base/runbookError.ts';
 import { Allowances } from '../guard/allowances.ts';
 import type { IncidentLevel } from '../guard/decide.ts';
+import { projectTools } from '../guard/projectTools.ts';
 import { Session } from '../kernel/session.ts';
 import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
 import type { RunResult, Variable } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
 import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts';
-import { alternativesOf, type CellPart, chooseAlternative, partText } from './cellParts.ts';
+import { alternativesOf, type CellPart, chooseAlternative, demandNear, partText } from './cellParts.ts';
+import { fillIn } from './cellValues.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
 import { Gatekeeper, targetFields } from './gatekeeper.ts';
 import { allowRequests, HttpDoor } from './httpDoor.ts';
@@ -22,6 +23,7 @@ import type { Questioner } from './question.ts';
 import { RecordedOutput } from './recordedOutput.ts';
 import { type OpenTerminal, openRecordedTerminal } from './recordedTerminal.ts';
 import { assessText, type Runbook, type RunbookCell } from './runbook.ts';
+import { isProduction, sessionPolicy } from './sessionPolicy.ts';
 import { SessionTarget, type TargetChoice } from './sessionTarget.ts';
 
 export type { OpenTerminal };
@@ -37,6 +39,10 @@ export interface SessionContext {
   readonly target?: TargetChoice;
   /** Severity of the declared incident on the scale of 1 to 4; null without one. */
   readonly incidentLevel: () => IncidentLevel;
+  /** The user's own policy file. */
+  readonly policyFile?: string | undefined;
+  /** Values that are known from the start, by the placeholder's name: `--var`. */
+  readonly values?: ReadonlyMap<string, string>;
   /** Over this process's own: the runbook's `env`, the incident's variables. */
   readonly env?: Readonly<Record<string, string>>;
   readonly defaultTimeoutMs?: number;
@@ -55,6 +61,8 @@ export interface CellRequest {
 interface Planned {
   readonly text: string;
   readonly assessment: Assessment | undefined;
+  /** To be set in the session before it runs. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 export class NotebookSession {
@@ -62,23 +70,28 @@ export class NotebookSession {
   readonly #kernel: Session;
   readonly #guard: GuardState;
   readonly #opened = new Set<string>();
+  readonly #values: Map<string, string>;
 
   private constructor(context: SessionContext, kernel: Session, guard: GuardState) {
     this.#context = context;
     this.#kernel = kernel;
     this.#guard = guard;
+    this.#values = new Map(context.values);
   }
 
   /** @throws RunbookError where bash is missing, ClusterError where the runbook's context is. */
   static async start(context: SessionContext): Promise<NotebookSession> {
     const env = { ...ownEnvironment(), ...context.env };
+    const policy = await sessionPolicy(context.policyFile, context.folder);
     const target = await SessionTarget.pin(env, context.target ?? {});
     const guard: GuardState = {
+      policy,
+      projectTools: projectTools({ ...policy, folder: context.folder }),
       questioner: context.questioner,
       writer: context.incident.writer,
       allowances: new Allowances(),
       target,
-      production: target !== undefined && !target.isPractice,
+      production: target !== undefined && isProduction(target, policy),
       incidentLevel: context.incidentLevel,
     };
     try {
@@ -114,14 +127,9 @@ export class NotebookSession {
     const startedAt = Date.now();
     await this.#noteRunbook(request.runbook);
     const planned = await this.#plan(run, request, signal);
-    const consented = planned
-      ? await this.#consent(run, request, planned, signal)
-      : { yes: false as const, reason: 'its options are alternatives and none was chosen' };
-    if (!planned || !consented.yes) {
-      const reason = consented.yes ? '' : consented.reason;
-      await this.#noteSkip(request, reason);
-      return { status: 'refused', message: `Not run: ${reason}.` };
-    }
+    if (typeof planned === 'string') return this.#refuse(request, planned);
+    const consented = await this.#consent(run, request, planned, signal);
+    if (!consented.yes) return this.#refuse(request, consented.reason);
     await this.#noteIntent(run, request, planned);
     const stop = new AbortController();
     const output = new RecordedOutput(this.#writer, run, startedAt, display, () => stop.abort());
@@ -177,11 +185,25 @@ export class NotebookSession {
     return undefined;
   }
 
-  /** The part that runs; of exclusive alternatives the one that is chosen. undefined where none was. */
-  async #plan(run: string, { cell, part }: CellRequest, signal?: AbortSignal): Promise<Planned | undefined> {
-    const text = partText(cell.runnable, part);
-    const assessment = await assessText(cell, text);
-    if (!assessment || alternativesOf(assessment).length === 0) return { text, assessment };
+  /** The part that runs, one of exclusive alternatives chosen, every value put in. */
+  async #plan(run: string, { cell, part }: CellRequest, signal?: AbortSignal): Promise<Planned | string> {
+    const text = await this.#choose(run, cell, partText(cell.runnable, part), signal);
+    if (text === undefined) return 'its options are alternatives and none was chosen';
+    const assessment = await this.#assess(cell, text);
+    if (!assessment || assessment.placeholders.length === 0) return { text, assessment, variables: {} };
+    const filled = await fillIn(text, assessment, this.#values, this.#guard.questioner, signal);
+    if (!filled.ok) return filled.reason;
+    return { ...filled, assessment: await this.#assess(cell, filled.text, filled.variables) };
+  }
+
+  async #choose(
+    run: string,
+    cell: RunbookCell,
+    text: string,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
+    const assessment = await this.#assess(cell, text);
+    if (!assessment || alternativesOf(assessment).length === 0) return text;
     const title = cell.cell.headings.at(-1) ?? 'Alternatives';
     const chosen = await chooseAlternative(text, assessment, title, this.#guard.questioner, signal);
     if (!chosen) return undefined;
@@ -192,7 +214,18 @@ export class NotebookSession {
       option: chosen.alternative.title,
       ...(chosen.reason ? { extra: { reason: chosen.reason } } : {}),
     });
-    return { text: chosen.text, assessment: await assessText(cell, chosen.text) };
+    return chosen.text;
+  }
+
+  /** Read with what the session holds: a variable that an earlier cell set is known. */
+  async #assess(
+    cell: RunbookCell,
+    text: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Assessment | undefined> {
+    const held = (await this.#kernel.variables()).map(({ name, value }) => [name, value] as const);
+    const variables = new Map<string, string | null>([...held, ...Object.entries(more)]);
+    return assessText(cell, text, { variables, projectTools: this.#guard.projectTools });
   }
 
   /** One question for all that the cell would do, as far as it can be read before it runs. */
@@ -202,21 +235,26 @@ export class NotebookSession {
     { assessment }: Planned,
     signal: AbortSignal | undefined,
   ): ReturnType<typeof consentTo> {
-    const missing = assessment?.placeholders ?? [];
-    if (missing.length > 0) {
-      const names = [...new Set(missing.map(({ text }) => text))].join(', ');
-      return { yes: false, reason: `${names} has no value yet` };
-    }
     const commands = assessment?.commands ?? [unreadable(cell)];
-    const approval = cell.cell.attributes.approval ? 'approval' : undefined;
-    const options = { cwd: this.#context.folder, demandsApproval: approval };
-    const consented = await consentTo(
-      commands.map((command) => judge(command, this.#guard, options)),
-      this.#guard,
-      { title: `Run “${cell.cell.headings.at(-1) ?? 'this cell'}”?`, run, ...(signal ? { signal } : {}) },
+    const byAuthor = cell.cell.attributes.approval ? 'approval' : undefined;
+    const judged = commands.map((command) =>
+      judge(command, this.#guard, {
+        cwd: this.#context.folder,
+        demandsApproval: byAuthor ?? demandNear(command.line, assessment?.steps ?? []),
+      }),
     );
+    const consented = await consentTo(judged, this.#guard, {
+      title: `Run “${cell.cell.headings.at(-1) ?? 'this cell'}”?`,
+      run,
+      ...(signal ? { signal } : {}),
+    });
     if (consented.yes) allowRequests(commands, this.#guard);
     return consented;
+  }
+
+  async #refuse(request: CellRequest, reason: string): Promise<CellOutcome> {
+    await this.#noteSkip(request, reason);
+    return { status: 'refused', message: `Not run: ${reason}.` };
   }
 
   async #noteSkip({ runbook, cell }: CellRequest, reason: string): Promise<void> {
@@ -292,15 +330,5 @@ function untrusted(): RunbookError {
     code: 'untrusted',
     message: 'The workspace is not trusted: nothing runs.',
     mend: 'Trust it with “Manage Workspace Trust”, if you do.',
-  });
-}
-
-/** The session's folder: the runbook's own. @throws RunbookError for a runbook without a file. */
-export function folderOf(runbook: Pick<Runbook, 'path' | 'name'>): string {
-  if (path.isAbsolute(runbook.path)) return path.dirname(runbook.path);
-  throw new RunbookError({
-    code: 'runbook-without-file',
-    message: `${runbook.name || 'The runbook'} has no file yet.`,
-    mend: 'Save it first.',
   });
 }

@@ -4,10 +4,11 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { declarationsOf } from '../alerts/declarationsOf.ts';
 import type { AlertLink, DocumentAlerts } from '../alerts/documentAlerts.ts';
+import { RunbookError } from '../base/runbookError.ts';
 import type { DocumentCell, RunbookDocument } from '../document/documentCell.ts';
 import { parseDocument } from '../document/parseDocument.ts';
 import { runnableText } from '../document/runnableText.ts';
-import { type Assessment, assess } from '../shell/assess.ts';
+import { type Assessment, type AssessOptions, assess } from '../shell/assess.ts';
 import { shellParser } from './shellTools.ts';
 
 export interface Runbook {
@@ -66,7 +67,21 @@ export function assessCell(cell: RunbookCell): Promise<Assessment | undefined> {
 }
 
 /** The same of a part of its text. */
-export async function assessText(cell: RunbookCell, text: string): Promise<Assessment | undefined> {
+export async function assessText(
+  cell: RunbookCell,
+  text: string,
+  options?: AssessOptions,
+): Promise<Assessment | undefined> {
   if (text === '' || !isBash(cell.cell.language) || foreignShebang.test(text)) return undefined;
-  return assess(await shellParser(), text);
+  return assess(await shellParser(), text, options);
+}
+
+/** The session's folder: the runbook's own. @throws RunbookError for a runbook without a file. */
+export function folderOf(runbook: Pick<Runbook, 'path' | 'name'>): string {
+  if (path.isAbsolute(runbook.path)) return path.dirname(runbook.path);
+  throw new RunbookError({
+    code: 'runbook-without-file',
+    message: `${runbook.name || 'The runbook'} has no file yet.`,
+    mend: 'Save it first.',
+  });
 }
