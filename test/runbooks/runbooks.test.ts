@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -12,6 +13,7 @@ import { loadRules } from '../../src/alerts/rules/loadRules.ts';
 import { loadRunbooks } from '../../src/alerts/rules/loadRunbooks.ts';
 import type { DocumentCell, RunbookDocument } from '../../src/document/documentCell.ts';
 import { parseDocument } from '../../src/document/parseDocument.ts';
+import { loadPolicy } from '../../src/guard/loadPolicy.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../runbooks');
 const names = readdirSync(folder).filter((name) => name.endsWith('.runbook.md'));
@@ -138,6 +140,23 @@ describe('our own runbooks', () => {
       }
     }
     assert.deepEqual(wrong, []);
+  });
+
+  it('come with a policy that is valid and trusts exactly the scripts that are there', () => {
+    const { policy, problems } = loadPolicy(readFileSync(path.join(folder, '.runbook/policy.yaml'), 'utf8'));
+    assert.deepEqual(problems, []);
+    assert.ok(policy);
+    assert.ok(policy.scripts.length >= 3);
+    for (const { path: file, sha256 } of policy.scripts) {
+      const digest = createHash('sha256')
+        .update(readFileSync(path.join(folder, file)))
+        .digest('hex');
+      assert.equal(
+        digest,
+        sha256,
+        `${file} has changed since it was read: read it again, then mend its digest`,
+      );
+    }
   });
 
   it('come with manifests that parse and scripts that say how they are used', () => {
