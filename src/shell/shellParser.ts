@@ -21,9 +21,13 @@ export interface ShellParser {
   dispose(): void;
 }
 
+let started: Promise<void> | undefined;
+
 /** Throws what WebAssembly throws where the bytes are no module of the right kind. */
 export async function createShellParser(bytes: ShellParserBytes): Promise<ShellParser> {
-  await Parser.init({ wasmBinary: bytes.runtimeWasm });
+  // A second start of the runtime would pull the memory from under the parsers of the first.
+  started ??= Parser.init({ wasmBinary: bytes.runtimeWasm });
+  await started;
   const language = await Language.load(bytes.grammarWasm);
   const parser = new Parser();
   parser.setLanguage(language);
