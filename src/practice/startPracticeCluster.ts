@@ -26,6 +26,9 @@ import { Scheduler } from './controllers/scheduler.ts';
 import { DaemonSetController, StatefulSetController } from './controllers/statefulSets.ts';
 import { type Kind, KindRegistry } from './kinds/kind.ts';
 import { kubeconfigText, practiceContext, writeKubeconfig } from './kubeconfig.ts';
+import { AlertmanagerApi } from './metrics/alertmanagerApi.ts';
+import { MetricsEngine, sampleEveryMs } from './metrics/metricsEngine.ts';
+import { PrometheusApi } from './metrics/prometheusApi.ts';
 import { ObjectStore } from './store/objectStore.ts';
 import { Registry } from './store/registry.ts';
 import { allSystems } from './systems/allSystems.ts';
@@ -53,6 +56,7 @@ export interface PracticeCluster {
   readonly registry: Registry;
   readonly kubelet: Kubelet;
   readonly network: ClusterNetwork;
+  readonly metrics: MetricsEngine;
   /** Closes every connection and forgets everything. */
   dispose(): Promise<void>;
 }
@@ -75,6 +79,14 @@ export async function startPracticeCluster(options: PracticeClusterOptions): Pro
     { registry, kubelet, network, events, queue, setClockOffset: (offset) => { clockOffset = offset; } },
     systems,
   ); // biome-ignore format: one call
+  const metrics = new MetricsEngine(store, kubelet);
+  const prometheus = new PrometheusApi(metrics);
+  const alertmanager = new AlertmanagerApi(metrics);
+  network.monitoring = {
+    prometheus: (request) => prometheus.answer(request),
+    alertmanager: (request) => alertmanager.answer(request),
+  };
+  repeat(held, sampleEveryMs, () => metrics.tick());
   repeat(held, context.pace.healthEveryMs, () => {
     for (const one of kubelet.running()) void kubelet.look(one);
   });
@@ -113,6 +125,7 @@ export async function startPracticeCluster(options: PracticeClusterOptions): Pro
     registry,
     kubelet,
     network,
+    metrics,
     async dispose() {
       held.dispose();
       server.closeAllConnections();

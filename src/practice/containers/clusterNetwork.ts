@@ -7,13 +7,14 @@ import type { ObjectStore } from '../store/objectStore.ts';
 import { selectorMatches } from '../store/selectors.ts';
 import type { ContainerRun } from './containerRun.ts';
 import { serviceOf } from './networkCommands.ts';
-import type { ClusterView, HttpAnswer, HttpRequest } from './program.ts';
+import type { ClusterView, HttpAnswer, HttpRequest, Monitoring } from './program.ts';
 
 export type NetworkAnswer = HttpAnswer | 'no-such' | 'no-endpoints' | 'refused';
 type Call = Omit<HttpRequest, 'port'>;
 
 export class ClusterNetwork implements ClusterView {
   readonly facts = new Map<string, Json>();
+  monitoring: Monitoring | undefined;
   readonly #store: ObjectStore;
   readonly #containerOf: (uid: string, name?: string) => ContainerRun | undefined;
   #turn = 0;

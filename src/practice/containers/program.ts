@@ -27,6 +27,13 @@ export interface ClusterView {
   request(namespace: string, request: HttpRequest): Promise<HttpAnswer | undefined>;
   /** The systems' own state that no object holds (a queue's length, Redis keys); faults write here too. */
   readonly facts: Map<string, Json>;
+  /** Answers for the monitoring pods; absent before the cluster is laid out. */
+  readonly monitoring: Monitoring | undefined;
+}
+
+export interface Monitoring {
+  prometheus(request: HttpRequest): HttpAnswer | undefined;
+  alertmanager(request: HttpRequest): HttpAnswer | undefined;
 }
 
 export interface HttpRequest {
@@ -60,6 +67,15 @@ export type Health =
 export interface Usage {
   readonly cpuCores: number;
   readonly memoryBytes: number;
+}
+
+/** A metric as it is now: a value, or for a counter its present rate. */
+export interface Sample {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value?: number;
+  /** Of a counter: what it grows by each second. */
+  readonly perSecond?: number;
 }
 
 export interface CommandContext {
@@ -100,6 +116,7 @@ export interface Program {
     request: HttpRequest,
   ): HttpAnswer | undefined | Promise<HttpAnswer | undefined>;
   usage?(view: ContainerView): Usage;
+  metrics?(view: ContainerView): Sample[];
   readonly commands?: Readonly<Record<string, Command>>;
 }
 

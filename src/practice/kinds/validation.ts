@@ -156,15 +156,16 @@ function workload(object: KubeObject, previous: KubeObject | undefined, tell: Te
     );
   if (previous && JSON.stringify(previous.spec.selector) !== JSON.stringify(spec.selector))
     tell('spec.selector', `Invalid value: ${JSON.stringify(spec.selector)}: ${immutable}`);
-  podSpec(spec.template.spec, 'spec.template.spec', tell);
+  const claims = (spec.volumeClaimTemplates ?? []).map((one: Json) => one.metadata?.name);
+  podSpec(spec.template.spec, 'spec.template.spec', tell, claims);
 }
 
-function podSpec(spec: Json, path: string, tell: Tell): void {
+function podSpec(spec: Json, path: string, tell: Tell, claims: readonly string[] = []): void {
   if (!spec?.containers?.length) {
     tell(`${path}.containers`, required);
     return;
   }
-  const volumes = new Set((spec.volumes ?? []).map((one: Json) => one.name));
+  const volumes = new Set([...claims, ...(spec.volumes ?? []).map((one: Json) => one.name)]);
   const names = new Set<string>();
   if (spec.dnsPolicy === 'None' && !spec.dnsConfig?.nameservers?.length)
     tell(
