@@ -9,7 +9,14 @@ import { adminUser, TokenTable } from './api/authentication.ts';
 import { makeCertificate } from './certificate.ts';
 import { ClusterNetwork } from './containers/clusterNetwork.ts';
 import type { Program } from './containers/program.ts';
-import { type ControllerContext, ControllerQueue, normalPace, type Pace } from './controllers/cluster.ts';
+import { CertificateController } from './controllers/certificates.ts';
+import {
+  type ControllerContext,
+  ControllerQueue,
+  isPodReady,
+  normalPace,
+  type Pace,
+} from './controllers/cluster.ts';
 import { DeploymentController } from './controllers/deployments.ts';
 import { EventRecorder } from './controllers/eventRecorder.ts';
 import {
@@ -24,6 +31,7 @@ import { AutoscalerController, BudgetController } from './controllers/onlookers.
 import { ReplicaSetController } from './controllers/replicaSets.ts';
 import { Scheduler } from './controllers/scheduler.ts';
 import { DaemonSetController, StatefulSetController } from './controllers/statefulSets.ts';
+import { FaultBoard } from './faults/faultBoard.ts';
 import { type Kind, KindRegistry } from './kinds/kind.ts';
 import { kubeconfigText, practiceContext, writeKubeconfig } from './kubeconfig.ts';
 import { AlertmanagerApi } from './metrics/alertmanagerApi.ts';
@@ -43,6 +51,8 @@ export interface PracticeClusterOptions {
   /** The systems to lay out; by default all of them. */
   readonly systems?: readonly PracticeSystem[];
   readonly pace?: Partial<Pace>;
+  /** Called when a client asks the cluster to end. */
+  readonly onStop?: () => void;
 }
 
 export interface PracticeCluster {
@@ -57,6 +67,7 @@ export interface PracticeCluster {
   readonly kubelet: Kubelet;
   readonly network: ClusterNetwork;
   readonly metrics: MetricsEngine;
+  readonly faults: FaultBoard;
   /** Closes every connection and forgets everything. */
   dispose(): Promise<void>;
 }
@@ -86,7 +97,12 @@ export async function startPracticeCluster(options: PracticeClusterOptions): Pro
     prometheus: (request) => prometheus.answer(request),
     alertmanager: (request) => alertmanager.answer(request),
   };
-  repeat(held, sampleEveryMs, () => metrics.tick());
+  const faults = new FaultBoard({ registry, kubelet, network, metrics });
+  metrics.tick();
+  repeat(held, sampleEveryMs, () => {
+    metrics.tick();
+    faults.look();
+  });
   repeat(held, context.pace.healthEveryMs, () => {
     for (const one of kubelet.running()) void kubelet.look(one);
   });
@@ -96,7 +112,18 @@ export async function startPracticeCluster(options: PracticeClusterOptions): Pro
   });
   const tokens = new TokenTable();
   const token = tokens.issue(adminUser);
-  const server = createApiServer({ registry, kubelet, network, tokens, ...(await certificate) });
+  const server = createApiServer({
+    registry,
+    kubelet,
+    network,
+    tokens,
+    practice: {
+      faults,
+      unreadyPods: () => store.list('/pods').filter((pod) => !isPodReady(pod)).length,
+      stop: () => options.onStop?.(),
+    },
+    ...(await certificate),
+  });
   server.listen(options.port ?? 0, '127.0.0.1');
   try {
     await once(server, 'listening');
@@ -126,6 +153,7 @@ export async function startPracticeCluster(options: PracticeClusterOptions): Pro
     kubelet,
     network,
     metrics,
+    faults,
     async dispose() {
       held.dispose();
       server.closeAllConnections();
@@ -150,6 +178,7 @@ function controllersOf(context: ControllerContext, kubelet: Kubelet) {
     new BudgetController(context),
     new AutoscalerController(context),
     new GarbageCollector(context),
+    new CertificateController(context),
   ];
 }
 

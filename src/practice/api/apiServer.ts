@@ -26,6 +26,7 @@ import {
 import { MetricsApi } from './metricsApi.ts';
 import { openApiDocument } from './openApi.ts';
 import { containerFor, serveLog } from './podLog.ts';
+import { type PracticePaths, servePracticePath } from './practicePaths.ts';
 import { serveProxy } from './proxy.ts';
 import { type Attributes, may, serviceAccountUser, type User } from './rbac.ts';
 import { type RequestInfo, type ResourceRequest, readRequest } from './requestInfo.ts';
@@ -39,6 +40,7 @@ export interface ApiServerParts {
   readonly kubelet: Kubelet;
   readonly network: ClusterNetwork;
   readonly tokens: Tokens;
+  readonly practice: PracticePaths;
   readonly key: string;
   readonly certificate: string;
 }
@@ -93,6 +95,10 @@ class Api {
         name: '',
         path: info.path,
       });
+      if (info.path === '/practice' || info.path.startsWith('/practice/')) {
+        sendJson(response, 200, await servePracticePath(this.#parts.practice, info.method, info.path));
+        return;
+      }
       return this.#servePath(info, request, response);
     }
     this.#authorize(user, attributesOf(resource));

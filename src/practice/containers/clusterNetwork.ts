@@ -43,8 +43,11 @@ export class ClusterNetwork implements ClusterView {
   }
 
   readyEndpoints(namespace: string, name: string): number {
-    const service = this.get('/services', namespace, name);
-    return service ? this.#podsBehind(service).length : 0;
+    const endpoints = this.get('/endpoints', namespace, name);
+    return (endpoints?.subsets ?? []).reduce(
+      (sum: number, one: Json) => sum + (one.addresses?.length ?? 0),
+      0,
+    );
   }
 
   async request(namespace: string, request: HttpRequest): Promise<HttpAnswer | undefined> {

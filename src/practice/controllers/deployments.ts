@@ -81,7 +81,8 @@ export class DeploymentController implements Controller {
     const annotate = (clone: KubeObject): void => {
       clone.metadata.annotations = { ...clone.metadata.annotations, [revisionKey]: String(revision) };
     };
-    store.modify(resource, namespace, name, annotate);
+    if (deployment.metadata.annotations?.[revisionKey] !== String(revision))
+      store.modify(resource, namespace, name, annotate);
     store.modify(sets, namespace, current.metadata.name, (clone) => {
       const before = revisionOf(clone);
       clone.metadata.annotations = { ...clone.metadata.annotations, ...inherited(deployment) };
@@ -271,9 +272,15 @@ function share(value: string | number, whole: number, round: (value: number) => 
   return typeof value === 'string' ? round((Number.parseFloat(value) / 100) * whole) : value;
 }
 
+const hashes = new WeakMap<object, string>();
+
 /** Ten letters of a template's digest, as ReplicaSets are named. */
 export function templateHash(template: Json): string {
+  const known = hashes.get(template);
+  if (known) return known;
   const digest = createHash('sha256').update(stable(template)).digest();
   const letters = 'bcdf56789htjkl7g';
-  return [...digest.subarray(0, 5)].map((byte) => letters[byte >> 4]! + letters[byte & 15]!).join('');
+  const hash = [...digest.subarray(0, 5)].map((byte) => letters[byte >> 4]! + letters[byte & 15]!).join('');
+  hashes.set(template, hash);
+  return hash;
 }

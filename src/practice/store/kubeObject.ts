@@ -39,6 +39,15 @@ export interface KubeObject {
   [field: string]: Json;
 }
 
+/** A deep copy of plain JSON; several times as fast as structuredClone. */
+export function cloneJson<T>(value: T): T {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(cloneJson) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key in value) copy[key] = cloneJson(value[key]);
+  return copy as T;
+}
+
 /** RFC 3339 with seconds, as Kubernetes writes times. */
 export function kubeTime(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Disposable, toDisposable } from '../../base/disposable.ts';
 import { ApiError } from './apiError.ts';
-import { type KubeObject, kubeTime } from './kubeObject.ts';
+import { cloneJson, type KubeObject, kubeTime } from './kubeObject.ts';
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -72,7 +72,7 @@ export class ObjectStore {
     const key = keyOf(namespace, name);
     const table = this.#tableOf(resource);
     if (table.has(key)) throw ApiError.alreadyExists(...splitResource(resource), name);
-    const stored = structuredClone(object);
+    const stored = cloneJson(object);
     stored.metadata.uid ||= randomUUID();
     stored.metadata.creationTimestamp ||= kubeTime(this.#now());
     this.#put('ADDED', resource, key, stored);
@@ -81,31 +81,34 @@ export class ObjectStore {
 
   /** Replaces an object; an unchanged one keeps its version and is told to nobody. */
   update(resource: string, object: KubeObject): KubeObject {
-    const { namespace = '', name } = object.metadata;
-    const key = keyOf(namespace, name);
-    const previous = this.#tableOf(resource).get(key);
-    if (!previous) throw ApiError.notFound(...splitResource(resource), name);
-    const stored = structuredClone(object);
-    stored.metadata.resourceVersion = previous.metadata.resourceVersion;
-    if (JSON.stringify(stored) === JSON.stringify(previous)) return previous;
-    this.#put('MODIFIED', resource, key, stored, previous);
-    return stored;
+    return this.#replace(resource, cloneJson(object));
   }
 
   /** Reads, lets `change` alter a clone, writes it back. Absent objects are ignored: controllers race deletions. */
   modify(resource: string, namespace: string, name: string, change: (clone: KubeObject) => void): void {
     const present = this.get(resource, namespace, name);
     if (!present) return;
-    const clone = structuredClone(present);
+    const clone = cloneJson(present);
     change(clone);
-    this.update(resource, clone);
+    this.#replace(resource, clone);
+  }
+
+  #replace(resource: string, stored: KubeObject): KubeObject {
+    const { namespace = '', name } = stored.metadata;
+    const key = keyOf(namespace, name);
+    const previous = this.#tableOf(resource).get(key);
+    if (!previous) throw ApiError.notFound(...splitResource(resource), name);
+    stored.metadata.resourceVersion = previous.metadata.resourceVersion;
+    if (JSON.stringify(stored) === JSON.stringify(previous)) return previous;
+    this.#put('MODIFIED', resource, key, stored, previous);
+    return stored;
   }
 
   remove(resource: string, namespace: string, name: string): KubeObject | undefined {
     const key = keyOf(namespace, name);
     const previous = this.#tables.get(resource)?.get(key);
     if (!previous) return undefined;
-    const last = structuredClone(previous);
+    const last = cloneJson(previous);
     this.#put('DELETED', resource, key, last, previous);
     return last;
   }

@@ -6,7 +6,7 @@ import { apiVersionOf, type Kind, type KindRegistry, resourceOf } from '../kinds
 import { admitPod, randomSuffix } from '../kinds/podDefaults.ts';
 import { validate } from '../kinds/validation.ts';
 import { ApiError } from './apiError.ts';
-import { type Json, type KubeObject, kubeTime } from './kubeObject.ts';
+import { cloneJson, type Json, type KubeObject, kubeTime } from './kubeObject.ts';
 import type { ObjectStore } from './objectStore.ts';
 
 export interface WriteOptions {
@@ -42,7 +42,7 @@ export class Registry {
   }
 
   create(kind: Kind, namespace: string, given: Json, options: WriteOptions = {}): KubeObject {
-    const object: KubeObject = structuredClone(given);
+    const object: KubeObject = cloneJson(given);
     object.metadata ??= {} as KubeObject['metadata'];
     const { metadata } = object;
     if (!metadata.name && metadata.generateName) metadata.name = metadata.generateName + randomSuffix();
@@ -98,14 +98,14 @@ export class Registry {
         name,
         `Precondition failed: UID in precondition: ${given.metadata.uid}, UID in object meta: ${previous.metadata.uid}`,
       );
-    const object: KubeObject = structuredClone(given);
+    const object: KubeObject = cloneJson(given);
     if (options.subresource === 'status') {
       const status = object.status;
-      Object.assign(object, structuredClone(previous), { status });
+      Object.assign(object, cloneJson(previous), { status });
     } else if (kind.subresources.includes('status')) {
       // Not as `undefined`: that would be a field, and no patch of it could be decoded.
       if (previous.status === undefined) delete object.status;
-      else object.status = structuredClone(previous.status);
+      else object.status = cloneJson(previous.status);
     }
     this.#keepSystemFields(kind, object, previous);
     if (options.subresource !== 'status') {
@@ -132,7 +132,7 @@ export class Registry {
       (resourceVersion && resourceVersion !== present.metadata.resourceVersion)
     )
       throw ApiError.conflict(kind.plural, kind.group, name, 'the precondition does not hold');
-    const object = structuredClone(present);
+    const object = cloneJson(present);
     if (options.dryRun) return object;
     const finalizers = new Set(object.metadata.finalizers);
     if (options.propagationPolicy === 'Foreground') finalizers.add('foregroundDeletion');
