@@ -12,6 +12,7 @@ import type { Json } from '../store/kubeObject.ts';
 import type { Registry } from '../store/registry.ts';
 import { labelMatcher } from '../store/selectors.ts';
 import { serveUpgrade } from '../streams/upgrades.ts';
+import { openApiV2, openApiV2Type } from '../wire/openApiV2.ts';
 import { authenticate } from './authentication.ts';
 import { readBody } from './body.ts';
 import {
@@ -133,6 +134,10 @@ class Api {
       const type = `application/json;g=apidiscovery.k8s.io;v=${wanted[1]};as=APIGroupDiscoveryList`;
       response.writeHead(200, { 'Content-Type': type });
       response.end(text);
+      return;
+    } else if (path === '/openapi/v2') {
+      response.writeHead(200, { 'Content-Type': openApiV2Type });
+      response.end(openApiV2());
       return;
     } else if (path === '/api') answer = apiVersions();
     else if (path === '/apis') answer = groupList(kinds);

@@ -45,22 +45,21 @@ function walkField(value: Json, field: FieldType, path: string, types: FieldType
     for (const [key, one] of Object.entries(value))
       if (one !== null) walkField(one, single, `${path}.${key}`, types, unknown);
   } else if (types.of(field.type)) walk(value, field.type, path, types, unknown);
-  else if (!scalarFits(value, field)) throw wrongType(value, goName(field), path);
+  else if (!scalarFits(value, field, path)) throw wrongType(value, goName(field), path);
 }
 
-function scalarFits(value: Json, { type, format }: FieldType): boolean {
-  if (type === 'string' && format !== 'quantity')
-    return typeof value === 'string' || isQuantityLike(value, format);
+/** Maps and fields of quantities, which may be numbers: client-node calls them strings. */
+const quantityPath =
+  /\.(limits|requests|hard|used|capacity|allocatable|default|defaultRequest|max|min|overhead|sizeLimit|divisor)(\.[^.]+)?$/;
+
+function scalarFits(value: Json, { type, format }: FieldType, path: string): boolean {
+  if (type === 'string')
+    return typeof value === 'string' || (typeof value === 'number' && quantityPath.test(path));
   if (type === 'boolean') return typeof value === 'boolean';
   if (type === 'number')
     return typeof value === 'number' && (!format.startsWith('int') || Number.isInteger(value));
   if (type === 'Date' || type === 'V1MicroTime') return typeof value === 'string';
   return true;
-}
-
-/** client-node calls quantities strings; YAML authors write some of them as numbers, and the API takes both. */
-function isQuantityLike(value: Json, format: string): boolean {
-  return typeof value === 'number' && format === '';
 }
 
 function goName({ type, format }: FieldType): string {

@@ -163,7 +163,7 @@ export class EndpointsController implements Controller {
     put(this.#context, 'discovery.k8s.io/endpointslices', namespace, `${name}-practice`, {
       metadata: { labels: { ...service.metadata.labels, 'kubernetes.io/service-name': name } },
       addressType: 'IPv4',
-      ports,
+      ports: ports.map((one: Json) => ({ name: '', ...one })),
       endpoints: [...ready, ...unready].map((one) => ({
         addresses: [one.ip],
         conditions: { ready: ready.includes(one), serving: ready.includes(one), terminating: false },
