@@ -30,7 +30,7 @@ function walk(value: Json, model: string, path: string, types: FieldTypes, unkno
     const at = path ? `${path}.${key}` : key;
     const field = fields.get(key);
     if (!field) unknown.push(at);
-    else if (one !== null) walkField(one, field, at, types, unknown);
+    else if (one !== null && one !== undefined) walkField(one, field, at, types, unknown);
   }
 }
 

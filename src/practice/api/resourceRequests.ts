@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Kind } from '../kinds/kind.ts';
-import { resourceOf } from '../kinds/kind.ts';
+import { apiVersionOf, resourceOf } from '../kinds/kind.ts';
 import { ApiError } from '../store/apiError.ts';
 import type { Json, KubeObject } from '../store/kubeObject.ts';
 import type { DeleteOptions, Registry } from '../store/registry.ts';
@@ -111,6 +111,7 @@ async function serveWrite(registry: Registry, call: ResourceCall): Promise<void>
   let code = 200;
   if (target.verb === 'create') {
     await acceptBody(call, body);
+    body.apiVersion ??= apiVersionOf(kind);
     noteManager(body, info, request, registry.store.now());
     stored = registry.create(kind, target.namespace, body, options);
     code = 201;
@@ -121,6 +122,7 @@ async function serveWrite(registry: Registry, call: ResourceCall): Promise<void>
       return sendJson(response, 200, scaleOf(stored));
     }
     await acceptBody(call, body);
+    body.apiVersion ??= apiVersionOf(kind);
     body.metadata = { ...body.metadata, managedFields: present.metadata.managedFields };
     noteManager(body, info, request, registry.store.now(), present);
     stored = registry.update(kind, target.namespace, target.name, body, options);

@@ -1,8 +1,8 @@
 // psql, pg_dump and redis-cli, on state that the cluster keeps: enough SQL and Redis for what runbooks ask.
 
 import type { Json } from '../store/kubeObject.ts';
+import { readAll, readFlags } from './commandTools.ts';
 import type { Command, CommandContext } from './program.ts';
-import { readAll, readFlags } from './runCommand.ts';
 
 export interface Connection {
   readonly pid: number;

@@ -2,9 +2,9 @@
 
 import { posix } from 'node:path';
 import { parseQuantity } from '../kinds/quantity.ts';
+import { pathIn, readAll, readFlags } from './commandTools.ts';
 import { FileError, type FileNode, type FileTree } from './fileTree.ts';
 import type { Command, CommandContext } from './program.ts';
-import { pathIn, readAll, readFlags } from './runCommand.ts';
 
 const dayMs = 86_400_000;
 

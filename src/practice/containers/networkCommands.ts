@@ -1,8 +1,8 @@
 // Commands on the network: curl, wget, nslookup, ping, nc. They reach the cluster's services and nothing else:
 // a host outside gets an answer that says so.
 
+import { pathIn, readAll, readFlags } from './commandTools.ts';
 import type { Command, CommandContext, HttpAnswer } from './program.ts';
-import { pathIn, readAll, readFlags } from './runCommand.ts';
 
 const valued = ['X', 'd', 'H', 'o', 'm', 'u', 'w', 'A', 'b', 'data', 'data-raw', 'header', 'request', 'output', 'max-time', 'connect-timeout', 'write-out', 'retry', 'user']; // biome-ignore format: flags
 

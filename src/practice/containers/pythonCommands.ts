@@ -1,8 +1,8 @@
 // python and pip, as far as one-liners of runbooks go: imports of the modules that a container has, print of an
 // expression, and a conditional. The modules are facts of the container: `python modules` of its program's files.
 
+import { readAll, readFlags } from './commandTools.ts';
 import type { Command, CommandContext } from './program.ts';
-import { readAll, readFlags } from './runCommand.ts';
 
 /** Where a program's image lists its Python modules: JSON, module → version, attributes with their values. */
 export const modulesPath = '/usr/lib/python3/modules.json';

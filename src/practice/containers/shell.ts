@@ -3,9 +3,9 @@
 
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
+import { pathIn } from './commandTools.ts';
 import { globRegExp } from './fileCommands.ts';
 import type { CommandContext } from './program.ts';
-import { pathIn } from './runCommand.ts';
 
 interface Word {
   readonly text: string;

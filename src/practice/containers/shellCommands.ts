@@ -1,7 +1,7 @@
 // Shells and what belongs to a process: sh, echo, env, sleep, ps, pkill, date, and their kind.
 
+import { readAll, readFlags } from './commandTools.ts';
 import type { Command } from './program.ts';
-import { readAll, readFlags } from './runCommand.ts';
 import { interactiveShell, runScript } from './shell.ts';
 
 const sh: Command = async (context) => {

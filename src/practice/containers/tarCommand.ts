@@ -3,9 +3,9 @@
 
 import { posix } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { pathIn, readAll, readFlags } from './commandTools.ts';
 import { FileError, type FileNode, type FileTree } from './fileTree.ts';
 import type { Command } from './program.ts';
-import { pathIn, readAll, readFlags } from './runCommand.ts';
 
 const block = 512;
 

@@ -1,8 +1,8 @@
 // Commands on text: grep, head, tail, wc, sort, sed's `s`, cut, base64, sha256sum, and small ones beside them.
 
 import { createHash } from 'node:crypto';
+import { pathIn, readAll, readFlags } from './commandTools.ts';
 import type { Command, CommandContext } from './program.ts';
-import { pathIn, readAll, readFlags } from './runCommand.ts';
 
 /** The named files, or standard input. */
 async function inputOf(context: CommandContext, paths: readonly string[]): Promise<Buffer> {

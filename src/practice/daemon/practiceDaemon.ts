@@ -124,7 +124,9 @@ export async function stopPractice(stateDirectory: string): Promise<boolean> {
     return false;
   }
   await askPractice(status.state.kubeconfigPath, 'POST', '/stop');
-  for (let tries = 0; tries < 200 && readPracticeState(stateDirectory); tries += 1) await delay(25);
+  const { pid } = status.state;
+  for (let tries = 0; tries < 200 && (readPracticeState(stateDirectory) || isAlive(pid)); tries += 1)
+    await delay(25);
   return true;
 }
 
@@ -136,6 +138,15 @@ export async function practiceFaults(kubeconfigPath: string): Promise<FaultStatu
 /** Starts a fault by its id; undefined when no cluster runs or there is no such fault. */
 export function startPracticeFault(kubeconfigPath: string, id: string): Promise<FaultStatus | undefined> {
   return askPractice(kubeconfigPath, 'POST', `/faults/${encodeURIComponent(id)}`);
+}
+
+/** Asks only: signal 0 reaches nobody. */
+function isAlive(pid: number): boolean {
+  try {
+    return pid !== process.pid && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function alreadyRunning(state: PracticeState): RunbookError {

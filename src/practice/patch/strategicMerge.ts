@@ -77,6 +77,8 @@ function mergeOrdered(original: Json, patch: Json, model: string, types: FieldTy
     const before: Json[] | undefined = original[field];
     const wanted: Json[] | undefined = patch[field];
     if (wanted === null || (!before && !wanted)) continue;
+    if (!before?.length && !wanted?.length)
+      throw ApiError.badRequest('no elements in any of the given slices');
     const strategy = listStrategy(model, field) ?? {};
     const listed = listStrategy(model, field) !== undefined;
     let merged: Json[] = before ?? [];

@@ -1,0 +1,21 @@
+// The kubectl calls of the seeds that don't exit 0, made by hand: kubectl itself, or any real cluster, refuses them.
+
+export interface Refusal {
+  readonly line: RegExp;
+  readonly reason: string;
+}
+
+export const refusals: readonly Refusal[] = [
+  { line: /^exec .*-l component=/, reason: 'kubectl exec has no selector: -l is no flag of it' },
+  { line: /^get events .*--since/, reason: 'kubectl get has no --since' },
+  { line: /podsecuritypolicies/, reason: 'PodSecurityPolicy was removed in Kubernetes 1.25' },
+  { line: /^scale nodepool/, reason: 'kubectl scale has no --size, and node pools are no Kubernetes kind' },
+  { line: /dnsPolicy":"None"/, reason: 'dnsPolicy None needs a nameserver in dnsConfig: the API refuses it' },
+  {
+    line: /^patch virtualservice/,
+    reason: 'custom resources take no strategic merge patch, and it is the default',
+  },
+  { line: /^config use-context dr-cluster/, reason: 'there is no such context' },
+  { line: /-- curl postgres:\/\//, reason: 'curl speaks no postgres protocol' },
+  { line: /-- du -sh \/app\/evidence\/\*/, reason: 'no shell in the container expands the asterisk' },
+];
