@@ -37,7 +37,8 @@ function mergeMap(original: Json, patch: Json, model: string, types: FieldTypes)
       Array.isArray(present) === Array.isArray(value) &&
       typeof present === typeof value;
     if (!sameShape) {
-      if (!deletes) original[key] = withoutDirectives(withoutNulls(value));
+      if (!deletes && !(isMap(value) && directive in value))
+        original[key] = withoutDirectives(withoutNulls(value));
     } else if (Array.isArray(value)) {
       const strategy = listStrategy(model, key);
       if (deletes) original[key] = present.filter((one: Json) => !value.includes(one));
@@ -139,7 +140,9 @@ function withoutDirectives(value: Json): Json {
   if (Array.isArray(value))
     return value.filter((one) => !(isMap(one) && directive in one)).map(withoutDirectives);
   if (!isMap(value)) return value;
-  const entries = Object.entries(value).filter(([key]) => !isDirective(key));
+  const entries = Object.entries(value).filter(
+    ([key, one]) => !isDirective(key) && !(isMap(one) && directive in one),
+  );
   return Object.fromEntries(entries.map(([key, one]) => [key, withoutDirectives(one)]));
 }
 
