@@ -18,6 +18,11 @@ export const refusals: readonly Refusal[] = [
   { line: /^exec .*-l component=/, reason: 'kubectl exec has no selector: -l is no flag of it' },
   { line: /^get events .*--since/, reason: 'kubectl get has no --since' },
   { line: /podsecuritypolicies/, reason: 'PodSecurityPolicy was removed in Kubernetes 1.25' },
+  {
+    line: /^rollout status deployment\/pqc-audit$/,
+    reason: 'the same fence scaled its database to zero: it never gets ready',
+  },
+  { line: /^delete -f k8s\/auth-service-blue/, reason: 'the seed never makes the blue deployment' },
   { line: /^scale nodepool/, reason: 'kubectl scale has no --size, and node pools are no Kubernetes kind' },
   { line: /dnsPolicy":"None"/, reason: 'dnsPolicy None needs a nameserver in dnsConfig: the API refuses it' },
   {

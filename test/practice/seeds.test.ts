@@ -28,7 +28,7 @@ const contexts: Record<string, string> = {
   'rust-security-operations.runbook.md': 'practice-rust-security',
   'policy-enforcement.runbook.md': 'practice-production',
 };
-const doNothing = ['docker', 'pip', 'helm', 'trivy', 'git', 'sudo', 'sleep', 'aws', 'curl', 'rm', 'find', 'tar', 'mkdir', 'gzip', 'python3', 'openssl', 'ls', 'sha256sum']; // biome-ignore format: names
+const doNothing = ['docker', 'pip', 'helm', 'trivy', 'git', 'sudo', 'sleep', 'aws', 'curl', 'rm', 'find', 'tar', 'mkdir', 'gzip', 'python3', 'ls', 'sha256sum']; // biome-ignore format: names
 
 interface Call {
   readonly seed: string;

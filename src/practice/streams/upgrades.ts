@@ -23,6 +23,7 @@ const tunnel = 'SPDY/3.1+portforward.k8s.io';
 const spdyExecProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 const [stdinChannel, stdoutChannel, stderrChannel, errorChannel] = [0, 1, 2, 3];
 const closeChannel = 255;
+const settleMs = 25;
 
 const sockets = new WebSocketServer({
   noServer: true,
@@ -68,20 +69,34 @@ function execOverChannels(webSocket: WebSocket, target: UpgradeTarget): void {
     if (webSocket.readyState === webSocket.OPEN)
       webSocket.send(Buffer.concat([Buffer.from([channel]), data]));
   };
-  const session = startSession(target, {
-    stdout: (data) => send(stdoutChannel!, data),
-    stderr: (data) => send(stderrChannel!, data),
-    status: (status) => {
-      send(errorChannel!, Buffer.from(JSON.stringify(status)));
-      webSocket.close(1000);
-    },
-  });
+  const begin = (): ExecSession | AttachSession =>
+    startSession(target, {
+      stdout: (data) => send(stdoutChannel!, data),
+      stderr: (data) => send(stderrChannel!, data),
+      status: (status) => {
+        send(errorChannel!, Buffer.from(JSON.stringify(status)));
+        webSocket.close(1000);
+      },
+    });
+  // kubectl opens its streams after the upgrade and drops what comes before: no real node answers that fast.
+  const early: Buffer[] = [];
+  let session: ExecSession | AttachSession | undefined;
+  const take = (data: Buffer): void => {
+    if (data[0] === stdinChannel) session!.input(data.subarray(1));
+    else if (data[0] === closeChannel && data[1] === stdinChannel) session!.endInput();
+  };
+  const timer = setTimeout(() => {
+    session = begin();
+    for (const data of early) take(data);
+  }, settleMs);
   webSocket.on('message', (data: Buffer) => {
-    const channel = data[0];
-    if (channel === stdinChannel) session.input(data.subarray(1));
-    else if (channel === closeChannel && data[1] === stdinChannel) session.endInput();
+    if (session) take(data);
+    else early.push(data);
   });
-  webSocket.once('close', () => session.abort());
+  webSocket.once('close', () => {
+    clearTimeout(timer);
+    session?.abort();
+  });
 }
 
 /** The older form that client libraries speak: two channels a port, each opened by the port's number. */
