@@ -44,8 +44,8 @@ function nodeBundle(outdir, entryPoints, external) {
     chunkNames: 'chunks/[name]-[hash]',
     external: ['@lydell/node-pty', ...external],
     banner: { js: banner },
-    mainFields: ['module', 'main'],
-    conditions: ['import', 'node'],
+    // No `import` here: it would give ES modules to packages that `require`, which get a namespace they can't call.
+    conditions: ['node'],
   };
 }
 

@@ -72,8 +72,67 @@ function makeProgram(): Command {
     .option('--json', 'a JSON line an event')
     .action(async (file: string, options) => finish((await import('./run.ts')).run(file, options)));
 
+  program
+    .command('verify')
+    .description("verify an incident's folder or a pack, offline")
+    .argument('<dir-or-pack>')
+    .option('--checkpoint <file...>', 'signed notes that were handed out earlier')
+    .option('--key <file...>', 'verifier keys that are known, one a line')
+    .option('--json', 'as JSON')
+    .action(async (target: string, options) => finish((await import('./verify.ts')).verify(target, options)));
+
+  program
+    .command('pack')
+    .description('pack an incident for somebody who was not there')
+    .argument('<id>')
+    .option('--out <file>', 'the zip; ID.zip otherwise')
+    .option('--evidence <dir>', 'folder that evidence is in')
+    .option('--force', 'pack it even where the evidence does not verify; the pack says so')
+    .option('--json', 'as JSON')
+    .action(async (id: string, options) => finish((await import('./pack.ts')).pack(id, options)));
+
+  program
+    .command('report')
+    .description("write an incident's report")
+    .argument('<dir>', "an incident's folder")
+    .option('--format <html|md>', 'html: one self-contained file; md: the timeline', 'html')
+    .option('--out <file>', 'write it there')
+    .action(async (target: string, options) => finish((await import('./pack.ts')).report(target, options)));
+
+  addPracticeCommands(program);
   addIncidentCommands(program, finish);
   return program;
+}
+
+function addPracticeCommands(program: Command): void {
+  const practice = program
+    .command('practice')
+    .description('a practice cluster on this machine, for drills and tests');
+  const room = () => import('./practice.ts');
+  practice
+    .command('start')
+    .description('start it; ends with Ctrl-C, or with `practice stop` where it is detached')
+    .option('--detach', 'return when it answers and its pods are ready')
+    .option('--port <n>', 'a port; a free one otherwise')
+    .action(async (options) => finish((await room()).practiceStart(options)));
+  practice
+    .command('stop')
+    .description('end it')
+    .action(async () => finish((await room()).practiceStop()));
+  practice
+    .command('status')
+    .description('tell whether it runs, and its faults')
+    .option('--json', 'as JSON')
+    .action(async (options) => finish((await room()).practiceTell(options)));
+  practice
+    .command('kubeconfig')
+    .description("print its kubeconfig's path")
+    .action(async () => finish((await room()).practiceKubeconfig()));
+  practice
+    .command('fault')
+    .description('start one of its faults')
+    .argument('<id>')
+    .action(async (id: string) => finish((await room()).practiceFault(id)));
 }
 
 async function finish(status: Promise<number> | number): Promise<void> {

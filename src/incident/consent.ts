@@ -2,6 +2,7 @@
 // calls through that the question displayed.
 
 import { randomBytes } from 'node:crypto';
+import { shellWord } from '../cluster/shellWord.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { Allowances } from '../guard/allowances.ts';
 import type { EffectivePolicy } from '../guard/combinePolicies.ts';
@@ -33,7 +34,11 @@ export interface Judged {
   readonly command: AssessedCommand;
   readonly decision: Decision;
   /** Its words where they are known before it runs: what a yes then covers at the gate. */
-  readonly covers?: { readonly tool: string; readonly args: readonly string[]; readonly cwd: string };
+  readonly covers: readonly {
+    readonly tool: string;
+    readonly args: readonly string[];
+    readonly cwd: string;
+  }[];
 }
 
 export interface JudgeOptions {
@@ -51,11 +56,11 @@ export function judge(command: AssessedCommand, guard: GuardState, options: Judg
     outsidePin: options.outsidePin ?? elsewhere(command, guard),
   };
   const decision = decide(situation, guard.policy.table);
-  const [, ...args] = command.argv ?? [];
+  // In a loop every call that it will make, where they can be read: one question lists them all.
   return {
     command,
     decision,
-    ...(command.argv ? { covers: { tool: command.tool, args, cwd: options.cwd } } : {}),
+    covers: (command.calls ?? []).map(([, ...args]) => ({ tool: command.tool, args, cwd: options.cwd })),
   };
 }
 
@@ -94,7 +99,7 @@ export async function consentTo(
   const question = makeQuestion(consent, asked, reasons, guard, asking);
   const answer = await askAndRecord(question, guard, asking.run, asking.signal);
   if (!answer.yes) return { yes: false, reason: answer.reason };
-  for (const { covers } of judged) if (covers) guard.allowances.allow(covers);
+  for (const { covers } of judged) for (const call of covers) guard.allowances.allow(call);
   return { yes: true };
 }
 
@@ -115,7 +120,7 @@ function makeQuestion(
     consent: kind,
     title: asking.title,
     calls: asked.map(({ command }) => ({
-      text: command.text,
+      text: shownText(command),
       risk: command.risk,
       reasons: reasonsOf(command),
       where: command.where,
@@ -125,6 +130,12 @@ function makeQuestion(
     ...(kind === 'type-name' ? { typed: nameToType(asked, guard) } : {}),
     ...(consent === 'two-person' ? { unapproved: true } : {}),
   };
+}
+
+/** As written, and below it the calls that a loop or a variable makes of it. */
+function shownText({ text, calls }: AssessedCommand): string {
+  const resolved = (calls ?? []).map((call) => call.map(shellWord).join(' ')).filter((call) => call !== text);
+  return resolved.length === 0 ? text : [text, ...resolved.map((call) => `  → ${call}`)].join('\n');
 }
 
 /** With what a careful reader should see first: a security control that it turns off, what the gate can't see. */

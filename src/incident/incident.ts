@@ -97,7 +97,7 @@ export function evidenceRoot(place: Pick<Place, 'flag' | 'setting' | 'env'>): st
   return resolveEvidenceRoot({ ...place, home: os.homedir() }).dir;
 }
 
-async function evidenceOptions(place: Place, folder: string): Promise<EvidenceOptions> {
+export async function evidenceOptions(place: Place, folder: string): Promise<EvidenceOptions> {
   const git = await gitIdentity(folder);
   return {
     actor: localActor(git ? { git } : {}),

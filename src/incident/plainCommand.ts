@@ -14,6 +14,7 @@ export function plainCommand(
     place: { kind: 'here', label: 'here' },
     target: { context: null, namespace: null, overrides: [] },
     argv: null,
+    calls: [],
     parent: null,
     ungated: [],
     blocking: null,

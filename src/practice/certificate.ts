@@ -1,6 +1,6 @@
 // A key and a self-signed certificate for the loopback addresses, made anew for each cluster.
 
-import type { GenerateResult } from 'selfsigned';
+import { type GenerateResult, generate } from 'selfsigned';
 
 export interface Certificate {
   /** Both PEM. */
@@ -9,7 +9,6 @@ export interface Certificate {
 }
 
 export async function makeCertificate(): Promise<Certificate> {
-  const { generate } = await import('selfsigned');
   const made: GenerateResult = await generate([{ name: 'commonName', value: 'practice cluster' }], {
     keyType: 'ec',
     curve: 'P-256',
