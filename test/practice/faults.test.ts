@@ -19,10 +19,7 @@ const cures: Record<string, readonly (readonly string[])[]> = {
     ],
     ['set resources deployment pqc-audit --limits=memory=6Gi'],
   ],
-  'failing-dependency': [
-    ['scale deployment postgres --replicas=1'],
-    ['rollout undo deployment/postgres', 'scale deploy postgres --replicas=2'],
-  ],
+  'failing-dependency': [['scale deployment postgres --replicas=1'], ['scale deploy postgres --replicas=2']],
   'expired-certificate': [
     ['annotate certificate sidecar-watcher-tls -n production cert-manager.io/force-renew=true'],
     [
