@@ -196,7 +196,7 @@ export const steps: readonly Step[] = [
   { run: 'exec sleeper -n script -c wrong -- true', code: 1, err: /container (wrong is not valid|not found|wrong)/ },
   { run: 'exec none -n script -- true', code: 1, err: /NotFound/ },
   { run: 'cp sleeper:/tmp/kept /dev/stdout -n script', code: 1 },
-  { run: 'debug sleeper -n script --image=busybox --attach=false -- sleep 5', err: /debug container name/ },
+  { run: 'debug sleeper -n script --image=busybox --attach=false -- sleep 5', out: /debug container name/ },
   { run: 'top pods -n script', out: /^NAME +CPU\(cores\) +MEMORY\(bytes\) *\n/, practiceOnly: true },
   { run: 'top nodes', out: /^NAME +CPU\(cores\) +CPU(\(%\)|%) +MEMORY\(bytes\) +MEMORY(\(%\)|%)/, practiceOnly: true },
   { run: 'top pods -A --sort-by=memory', out: /NAMESPACE/, practiceOnly: true },

@@ -7,7 +7,7 @@ function field(number: number, content: Buffer | string): Buffer {
   return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
 }
 
-export const openApiV2Type = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+export const openApiV2Type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 export function openApiV2(): Buffer {
   const info = Buffer.concat([field(1, 'Kubernetes (practice cluster)'), field(2, 'v1.32.0')]);
