@@ -2,6 +2,7 @@
 // a line that says whose, when and of which incident.
 
 import * as vscode from 'vscode';
+import { whatFailed } from '../incident/cellOutcome.ts';
 import {
   lastRunsOf,
   outputBytes,
@@ -9,6 +10,7 @@ import {
   type RecordedRun,
   recordedRuns,
 } from '../incident/recordedRuns.ts';
+import type { CommandStatus } from '../kernel/types.ts';
 import type { RunbookController } from './controller.ts';
 import { notebookCellAt, runbookOf } from './notebookModel.ts';
 import { OutputView } from './outputView.ts';
@@ -64,5 +66,8 @@ function endingOf({ result }: RecordedRun): string[] {
   if (!result) return ['Interrupted: the session ended before the cell did.'];
   if (result.interrupted) return ['Interrupted.'];
   if (result.timedOut) return ['Stopped at its time limit.'];
-  return result.ok ? [] : [`Failed: exit code ${result.exitCode ?? 'unknown'}.`];
+  if (result.ok) return [];
+  const { exitCode = null, commands } = result;
+  const known = (Array.isArray(commands) ? commands : []) as unknown as readonly CommandStatus[];
+  return [whatFailed({ exitCode, signal: null, commands: known })];
 }

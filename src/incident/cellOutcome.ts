@@ -36,7 +36,7 @@ export function outcomeOf(runId: string, result: RunResult): CellOutcome {
 }
 
 /** `grep failed (1) on line 3`: each status that was not seen otherwise, since bash goes on after a failure. */
-function whatFailed(result: RunResult): string {
+export function whatFailed(result: Pick<RunResult, 'commands' | 'signal' | 'exitCode'>): string {
   const failed = result.commands.filter((command) => command.failed);
   const told = failed.slice(0, 5).map(({ text, exitCode, line }) => {
     const name = path.basename(text.trim().split(/\s+/, 1)[0] ?? 'a command');

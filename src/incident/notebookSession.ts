@@ -317,7 +317,7 @@ export class NotebookSession {
       timedOut,
       sessionEnded,
       refused: result.refused !== null,
-      durationMs,
+      durationMs: Math.round(durationMs),
       cwd,
       commands: result.commands.map((command) => ({ ...command, pipeline: [...command.pipeline] })),
       notes: [...result.notes],

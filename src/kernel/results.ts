@@ -27,7 +27,7 @@ export function notesOf(
   const notes: string[] = [];
   if (stateFrom === 'end') {
     notes.push(
-      'bash ended; a fresh one has taken over its variables, functions, options and directory. Jobs and open descriptors are lost.',
+      'bash was replaced: variables, functions, options and directory are kept; jobs and open descriptors are not.',
     );
   }
   if (stateFrom === 'start') {

@@ -3,6 +3,7 @@
 // stays running.
 // Usage: node test/host/start.mjs [--carried] [--port N]
 
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -108,12 +109,31 @@ async function openCarried(workspace, env) {
   }
 }
 
+/**
+ * The practice cluster, beside VS Code and for it alone; one that runs already is used and left running.
+ *
+ * @returns {Promise<string>} its kubeconfig
+ */
+async function startPractice() {
+  const command = [path.join(project, 'dist/cli/runbook.js'), 'practice'];
+  const running = spawnSync(process.execPath, [...command, 'kubeconfig'], { encoding: 'utf8' });
+  if (running.status === 0) return running.stdout.trim();
+  const child = spawnOwned(process.execPath, [...command, 'start'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let told = '';
+  for await (const chunk of child.stdout ?? []) {
+    told += chunk;
+    const kubeconfig = /export KUBECONFIG=(.+)/.exec(told)?.[1];
+    if (!kubeconfig) continue;
+    say(`The practice cluster runs beside it: export KUBECONFIG=${kubeconfig}`);
+    return kubeconfig;
+  }
+  throw new Error(`The practice cluster did not start. ${told}`);
+}
+
 async function main() {
   await runToEnd(process.execPath, ['esbuild.mjs'], { cwd: project });
   const workspace = await sampleWorkspace();
-  // What runs beside VS Code (a practice cluster, say) is started here, with `spawnOwned` so that it ends with
-  // this command, and tells the cells of itself through this environment.
-  const env = { ...process.env };
+  const env = { ...process.env, KUBECONFIG: await startPractice() };
   const desktop = findDesktop();
   if (desktop) await openDesktop(desktop, workspace, env);
   else await openCarried(workspace, env);
