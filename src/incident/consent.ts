@@ -9,8 +9,9 @@ import type { EffectivePolicy } from '../guard/combinePolicies.ts';
 import { type Consent, type Decision, decide, type IncidentLevel, strictest } from '../guard/decide.ts';
 import type { AssessedCommand } from '../shell/assess.ts';
 import type { ProjectTools } from '../shell/resolve.ts';
-import { highestRisk } from '../shell/risk.ts';
+import { compareRisk, highestRisk } from '../shell/risk.ts';
 import { securityControlOf } from '../shell/securityControls.ts';
+import type { BeforeChange, ClusterCall } from './beforeChange.ts';
 import type { Answer, ConsentKind, Question, Questioner, QuestionTarget } from './question.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 
@@ -22,10 +23,15 @@ export interface GuardState {
   /** Whether the target counts as production. */
   readonly production: boolean;
   readonly incidentLevel: () => IncidentLevel;
+  /** Absent without a cluster. */
+  readonly beforeChange: BeforeChange | undefined;
   readonly policy: EffectivePolicy;
   /** The project's own commands, as the policy classes them. */
   readonly projectTools: ProjectTools;
 }
+
+/** Of one question: more are named in it, and neither previewed nor captured before the gate sees them. */
+const mostCalls = 8;
 
 export type Consented = { readonly yes: true } | { readonly yes: false; readonly reason: string };
 
@@ -93,14 +99,44 @@ export async function consentTo(
 ): Promise<Consented> {
   const asked = judged.filter(({ decision }) => decision.consent !== 'run');
   const consent = strictest(asked.map(({ decision }) => decision.consent));
-  if (consent === 'run') return { yes: true };
+  // Begun at once, so that it goes on while the question is read; the change waits for it, at most 3 s.
+  const captured = captureAll(judged, guard, asking.run);
+  if (consent === 'run') {
+    await captured;
+    return { yes: true };
+  }
   const reasons = [...new Set(asked.flatMap(({ decision }) => decision.reasons))];
   if (consent === 'refuse') return { yes: false, reason: `the policy refuses it: ${reasons.join('; ')}` };
-  const question = makeQuestion(consent, asked, reasons, guard, asking);
+  const preview = await previewAll(asked, guard);
+  const why = [...(asking.why ?? []), ...preview];
+  const question = makeQuestion(consent, asked, reasons, guard, { title: asking.title, why });
   const answer = await askAndRecord(question, guard, asking.run, asking.signal);
   if (!answer.yes) return { yes: false, reason: answer.reason };
+  await captured;
   for (const { covers } of judged) for (const call of covers) guard.allowances.allow(call);
   return { yes: true };
+}
+
+/** The kubectl calls among them that change something and whose words are known. */
+function clusterCalls(judged: readonly Judged[]): ClusterCall[] {
+  return judged
+    .filter(({ command }) => command.tool === 'kubectl' && compareRisk(command.risk, 'secret') > 0)
+    .flatMap(({ covers }) => covers)
+    .slice(0, mostCalls);
+}
+
+async function previewAll(judged: readonly Judged[], { beforeChange }: GuardState): Promise<string[]> {
+  if (!beforeChange) return [];
+  const shown = await Promise.all(clusterCalls(judged).map((call) => beforeChange.preview(call)));
+  return shown.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+}
+
+async function captureAll(
+  judged: readonly Judged[],
+  { beforeChange }: GuardState,
+  run: string,
+): Promise<void> {
+  if (beforeChange) await Promise.all(clusterCalls(judged).map((call) => beforeChange.capture(call, run)));
 }
 
 function makeQuestion(

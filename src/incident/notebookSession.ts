@@ -11,6 +11,7 @@ import { Session } from '../kernel/session.ts';
 import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
 import type { RunResult, Variable } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
+import { BeforeChange } from './beforeChange.ts';
 import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts';
 import { alternativesOf, type CellPart, chooseAlternative, demandNear, partText } from './cellParts.ts';
 import { fillIn } from './cellValues.ts';
@@ -91,6 +92,7 @@ export class NotebookSession {
       writer: context.incident.writer,
       allowances: new Allowances(),
       target,
+      beforeChange: target && new BeforeChange({ target, writer: context.incident.writer }),
       production: target !== undefined && isProduction(target, policy),
       incidentLevel: context.incidentLevel,
     };

@@ -1,0 +1,121 @@
+// What is done for a change before it happens: its preview for the question, and the evidence of what it will
+// replace. Both run while the operator reads, within seconds, and neither decides anything by failing.
+
+import { randomBytes } from 'node:crypto';
+import { toError } from '../base/runbookError.ts';
+import { wantsCapture } from '../cluster/captureTargets.ts';
+import { parseKubectl } from '../cluster/kubectlArguments.ts';
+import type { Preview } from '../cluster/preview.ts';
+import { shellWord } from '../cluster/shellWord.ts';
+import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
+import type { SessionTarget } from './sessionTarget.ts';
+
+/** A kubectl call with its final arguments, without the tool's name. */
+export interface ClusterCall {
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+export interface BeforeChangeOptions {
+  readonly target: SessionTarget;
+  readonly writer: EvidenceWriter;
+}
+
+const previewBudgetMs = 2000;
+const captureBudgetMs = 3000;
+const shownDiffLines = 24;
+
+export class BeforeChange {
+  readonly #target: SessionTarget;
+  readonly #writer: EvidenceWriter;
+  /** By the call's words: one capture a call, however often the gate sees it. */
+  readonly #captured = new Map<string, Promise<string[]>>();
+
+  constructor({ target, writer }: BeforeChangeOptions) {
+    this.#target = target;
+    this.#writer = writer;
+  }
+
+  /** Lines for the question: which objects, what would change; why not, where the server can't say. */
+  async preview(call: ClusterCall): Promise<string[]> {
+    try {
+      const preview = await this.#target.cluster.preview(
+        call.args,
+        { cwd: call.cwd },
+        { budgetMs: previewBudgetMs },
+      );
+      return preview.changes ? linesOf(call, preview) : [];
+    } catch (error) {
+      return [`No preview: ${toError(error).message}`];
+    }
+  }
+
+  /**
+   * Logs, events and manifests of what the call will touch, into the evidence. Resolves, within three seconds, to
+   * what was not got, a line each. A failure is a line too.
+   */
+  capture(call: ClusterCall, run: string): Promise<string[]> {
+    if (!wantsCapture(parseKubectl(call.args))) return Promise.resolve([]);
+    const key = `${run} ${JSON.stringify(call.args)}`;
+    const known = this.#captured.get(key);
+    if (known) return known;
+    const capturing = this.#capture(call, run).catch((error: unknown) => [
+      `Evidence before the change is missing: ${toError(error).message}`,
+    ]);
+    this.#captured.set(key, capturing);
+    return capturing;
+  }
+
+  async #capture(call: ClusterCall, run: string): Promise<string[]> {
+    const id = `c-${randomBytes(6).toString('hex')}`;
+    const argv = ['kubectl', ...call.args];
+    const { files, missed } = await this.#target.cluster.captureFor(
+      call.args,
+      { cwd: call.cwd },
+      { budgetMs: captureBudgetMs },
+    );
+    for (const file of files) {
+      const { blob } = await this.#writer.putText(Buffer.from(file.bytes).toString('utf8'));
+      await this.#writer.append({
+        type: 'capture',
+        capture: id,
+        run,
+        about: file.name,
+        argv,
+        blob,
+        ok: file.cut === undefined,
+        ...(file.cut ? { extra: { cut: file.cut } } : {}),
+      });
+    }
+    for (const { what, why } of missed) {
+      await this.#writer.append({
+        type: 'capture',
+        capture: id,
+        run,
+        about: what,
+        argv,
+        ok: false,
+        extra: { why },
+      });
+    }
+    return missed.map(({ what, why }) => `Not captured before the change: ${what}: ${why}`);
+  }
+}
+
+function linesOf({ args }: ClusterCall, preview: Preview): string[] {
+  const lines = [`Preview of kubectl ${args.map(shellWord).join(' ')}`];
+  let left = shownDiffLines;
+  for (const object of preview.objects) {
+    const name = `${object.kind.toLowerCase()}/${object.name}${object.namespace ? ` in ${object.namespace}` : ''}`;
+    if (object.refused) lines.push(`  ${name}: would be refused: ${object.refused}`);
+    else lines.push(`  ${name}: ${object.action === 'none' ? 'no change' : object.action}`);
+    const changed = object.diff.text.split('\n').filter((line) => /^[+-](?![+-])/.test(line));
+    for (const line of changed.slice(0, left)) lines.push(`    ${line}`);
+    if (changed.length > left) lines.push(`    … ${changed.length - left} more lines`);
+    left = Math.max(0, left - changed.length);
+  }
+  if (preview.cannot) lines.push(`  no diff: ${preview.cannot}`);
+  for (const note of preview.notes) lines.push(`  ${note}`);
+  for (const { what, why } of preview.missed) lines.push(`  not asked in time: ${what}: ${why}`);
+  return lines;
+}
