@@ -1,6 +1,7 @@
 // Wires the extension; decides nothing.
 
 import * as vscode from 'vscode';
+import { AlertsView, openForAlert } from './alertsView.ts';
 import { editCellAttributes } from './cellAttributes.ts';
 import { showCellDetails } from './cellDetails.ts';
 import { RunbookController } from './controller.ts';
@@ -30,13 +31,21 @@ export function activate(context: vscode.ExtensionContext): void {
   const opening = new NotebookOpening({ controller, sessions, extensionId: extension.id });
   const bar = new IncidentBar(sessions);
   const held = sessions;
+  const alerts = new AlertsView();
+  const statusItems = new StatusItems((alert) => alerts.stateOf(alert));
   const variables = new VariablesView(sessions);
   subscriptions.push(
     log(),
     vscode.workspace.registerNotebookSerializer(notebookType, serializer, serializerOptions),
     controller,
     opening,
-    new StatusItems(),
+    statusItems,
+    alerts,
+    alerts.onDidAnswer(() => statusItems.refresh()),
+    vscode.commands.registerCommand('runbook.openForAlert', (name: string) =>
+      openForAlert(name).catch(report),
+    ),
+    vscode.commands.registerCommand('runbook.refreshAlerts', () => alerts.refresh()),
     bar,
     new Problems(),
     variables,

@@ -1,7 +1,9 @@
 // What stands under each code cell: the alert and the severity it answers to, its risk, and why it can't run.
 
 import * as vscode from 'vscode';
+import type { AlertState } from '../alerts/live/alertState.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { formatDuration } from '../base/duration.ts';
 import { Emitter } from '../base/emitter.ts';
 import { assessCell, type RunbookCell } from '../incident/runbook.ts';
 import type { Risk } from '../shell/risk.ts';
@@ -23,8 +25,11 @@ export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Di
   readonly #changed = new Emitter<void>();
   readonly onDidChangeCellStatusBarItems = this.#changed.event as vscode.Event<void>;
   readonly #store = new DisposableStore();
+  readonly #stateOf: (alert: string) => AlertState | undefined;
 
-  constructor() {
+  /** @param stateOf of an alert as it is now; undefined where nothing is known. */
+  constructor(stateOf: (alert: string) => AlertState | undefined) {
+    this.#stateOf = stateOf;
     this.#store.add(this.#changed);
     this.#store.add(vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, this));
   }
@@ -41,7 +46,7 @@ export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Di
     const found = runbookCellOf(cell);
     if (!found || token.isCancellationRequested) return [];
     const items = [
-      ...alertItems(found),
+      ...alertItems(found, this.#stateOf),
       ...severityItems(found),
       ...(await riskItems(found)),
       ...reasonItems(found),
@@ -62,12 +67,25 @@ function makeItem(text: string, tooltip: string | vscode.MarkdownString): vscode
   return item;
 }
 
-function alertItems({ alerts }: RunbookCell): vscode.NotebookCellStatusBarItem[] {
+function alertItems(
+  { alerts }: RunbookCell,
+  stateOf: (alert: string) => AlertState | undefined,
+): vscode.NotebookCellStatusBarItem[] {
   if (alerts.length === 0) return [];
+  const state = stateOf(alerts[0]!.name);
   const names = alerts.map((alert) => alert.name);
   const text = names.length > 2 ? `${names[0]} +${names.length - 1}` : names.join(', ');
   const tooltip = alerts.map((alert) => `${alert.name}: by ${alert.via}`).join('\n');
-  return [makeItem(`$(bell) ${text}`, `Alerts that this cell answers to\n${tooltip}`)];
+  return [
+    makeItem(
+      `$(bell) ${text}${state ? ` ${stateText(state)}` : ''}`,
+      `Alerts that this cell answers to\n${tooltip}${state?.reason ? `\n${state.reason}` : ''}`,
+    ),
+  ];
+}
+
+function stateText({ state, sinceMs }: AlertState): string {
+  return sinceMs === null ? state : `${state} for ${formatDuration(Date.now() - sinceMs)}`;
 }
 
 function severityItems({ severity }: RunbookCell): vscode.NotebookCellStatusBarItem[] {
