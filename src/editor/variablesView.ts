@@ -8,7 +8,7 @@ import type { NotebookSessions } from './notebookSessions.ts';
 const secretName = /(pass(word|wd|phrase)?|secret|token|api_?key|private_?key|credential|auth)/i;
 /** bash's own and the session's plumbing: nobody sets them in a runbook. */
 const ownNames =
-  /^(BASH|COMP_|DIRSTACK|EPOCH|EUID|FUNCNAME|GROUPS|HIST|HOSTTYPE|IFS|LINENO|MACHTYPE|OPT(ERR|IND|ARG)|OSTYPE|PIPESTATUS|PPID|PS[0-9]|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID$|_$|RUNBOOK_(SESSION|GATE))/;
+  /^(BASH|COMP_|DIRSTACK|EPOCH|EUID|FUNCNAME|GROUPS|HIST|HOSTTYPE|IFS|LINENO|MACHTYPE|OPT(ERR|IND|ARG)|OSTYPE|PIPESTATUS|PPID|PS[0-9]|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID$|_$|RUNBOOK_(SESSION|GATE)|https?_proxy$|no_proxy$|PATH$|KUBECONFIG$|HOSTNAME$)/i;
 
 export class VariablesView implements vscode.TreeDataProvider<Variable>, Disposable {
   readonly #sessions: NotebookSessions;
@@ -43,7 +43,8 @@ export class VariablesView implements vscode.TreeDataProvider<Variable>, Disposa
   }
 
   getTreeItem(variable: Variable): vscode.TreeItem {
-    const masked = secretName.test(variable.name) && Boolean(variable.value);
+    const value = variable.value ?? '';
+    const masked = value !== '' && (secretName.test(variable.name) || /:\/\/[^\s/]*:[^\s/]*@/.test(value));
     const shown = masked ? '••••••••' : (variable.value ?? '(no value)');
     const item = new vscode.TreeItem(variable.name);
     item.description = shown.replace(/\s+/g, ' ').slice(0, 120);
