@@ -14,12 +14,14 @@ import { log, report } from './log.ts';
 import { NotebookOpening } from './notebookOpening.ts';
 import { NotebookSessions } from './notebookSessions.ts';
 import { notebookType, registerOpenAs } from './openAs.ts';
+import { registerPracticeCommands } from './practiceCommands.ts';
 import { Problems } from './problems.ts';
 import { registerReviveCells } from './reviveCells.ts';
 import { offerFences } from './runAsBash.ts';
 import { runSection, runSelection, runStep } from './runParts.ts';
 import { serializer, serializerOptions } from './serializer.ts';
 import { StatusItems } from './statusItems.ts';
+import { pickTarget } from './targetPick.ts';
 import { VariablesView } from './variablesView.ts';
 
 let sessions: NotebookSessions | undefined;
@@ -52,6 +54,8 @@ export function activate(context: vscode.ExtensionContext): void {
     controller.onDidRun(() => variables.refresh()),
     registerOpenAs(workspaceState, report),
     registerFullOutput(),
+    registerPracticeCommands(context.extensionPath),
+    vscode.commands.registerCommand('runbook.pickTarget', () => pickTarget(held).catch(report)),
     registerReviveCells(report),
     vscode.commands.registerCommand('runbook.incident', () =>
       showIncidentMenu(held)

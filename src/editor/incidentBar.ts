@@ -16,6 +16,7 @@ const everyMs = 15_000;
 export class IncidentBar implements Disposable {
   readonly #store = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
+  readonly #target: vscode.StatusBarItem;
   readonly #sessions: NotebookSessions;
   #timer: NodeJS.Timeout | undefined;
 
@@ -26,6 +27,11 @@ export class IncidentBar implements Disposable {
     );
     this.#item.name = 'Runbook Incident';
     this.#item.command = 'runbook.incident';
+    this.#target = this.#store.add(
+      vscode.window.createStatusBarItem('runbook.target', vscode.StatusBarAlignment.Left, 99),
+    );
+    this.#target.name = 'Runbook Target';
+    this.#target.command = 'runbook.pickTarget';
     this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.refresh()));
     this.#store.add(sessions.onDidChange(() => this.refresh()));
     this.#store.add(toDisposable(() => clearTimeout(this.#timer)));
@@ -38,14 +44,32 @@ export class IncidentBar implements Disposable {
     const notebook = vscode.window.activeNotebookEditor?.notebook;
     if (notebook?.notebookType !== notebookType) {
       this.#item.hide();
+      this.#target.hide();
       return;
     }
+    this.#drawTarget(notebook);
     void this.#draw(notebook).catch(report);
     this.#timer = setTimeout(() => this.refresh(), everyMs);
   }
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  #drawTarget(notebook: vscode.NotebookDocument): void {
+    const session = this.#sessions.existing(notebook);
+    const target = session?.target;
+    if (!target) {
+      this.#target.text = session ? '$(server) no cluster' : '$(server) not pinned yet';
+      this.#target.tooltip = session
+        ? 'No kubeconfig names a current context. Press to choose one.'
+        : 'The first run pins the current context. Press to choose another.';
+    } else {
+      const { context, namespace, server } = target.pin;
+      this.#target.text = `$(server) ${context}/${namespace}`;
+      this.#target.tooltip = `Cells of this runbook hit ${server}, namespace ${namespace}.${target.isPractice ? ' It is practice.' : ''}`;
+    }
+    this.#target.show();
   }
 
   async #draw(notebook: vscode.NotebookDocument): Promise<void> {

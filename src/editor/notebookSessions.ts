@@ -14,6 +14,7 @@ import { type Declaration, incidentStatus } from '../incident/incidentStatus.ts'
 import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
 import { folderOf } from '../incident/runbook.ts';
+import type { TargetChoice } from '../incident/sessionTarget.ts';
 import type { Sessions } from './controller.ts';
 import { log, report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
@@ -27,6 +28,7 @@ export class NotebookSessions implements Sessions {
   readonly #questioner: Questioner;
   readonly #sessions = new Map<vscode.NotebookDocument, Promise<NotebookSession>>();
   readonly #ready = new Map<vscode.NotebookDocument, NotebookSession>();
+  readonly #targets = new WeakMap<vscode.NotebookDocument, TargetChoice>();
   readonly #levels = new WeakMap<vscode.NotebookDocument, IncidentLevel>();
   readonly #closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#onClosed(notebook));
   readonly #changed = new Emitter<vscode.NotebookDocument>();
@@ -77,6 +79,13 @@ export class NotebookSessions implements Sessions {
     await this.#end(notebook);
   }
 
+  /** Pins another cluster or namespace; the session that runs ends, its incident goes on. */
+  async choose(notebook: vscode.NotebookDocument, target: TargetChoice): Promise<void> {
+    await this.#end(notebook);
+    this.#targets.set(notebook, target);
+    this.#changed.fire(notebook);
+  }
+
   /** The next run belongs to a new incident. */
   async forget(notebook: vscode.NotebookDocument): Promise<void> {
     await this.#end(notebook);
@@ -123,7 +132,7 @@ export class NotebookSessions implements Sessions {
       isTrusted: () => vscode.workspace.isTrusted,
       questioner: this.#questioner,
       policyFile: vscode.workspace.getConfiguration('runbook').get('policy', '') || undefined,
-      target: runbook.document.settings,
+      target: this.#targets.get(notebook) ?? runbook.document.settings,
       incidentLevel: () => this.#levels.get(notebook) ?? null,
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
       ...(defaultTimeoutMs ? { defaultTimeoutMs } : {}),
