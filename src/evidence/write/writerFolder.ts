@@ -132,8 +132,11 @@ export class WriterFolder {
     const checkpoint = { origin, size: this.#tree.size, root: this.#tree.root() };
     await this.sync();
     const note = signNote(printCheckpoint(checkpoint), origin, this.key);
-    const own = path.join(this.dir, `${checkpointName}.${randomBytes(4).toString('hex')}`);
+    // Written where unfinished things lie: a crash here must not leave a file that has no place in an incident.
+    const drafts = path.join(this.dir, openFolder);
+    const own = path.join(drafts, `part-${randomBytes(8).toString('hex')}`);
     try {
+      mkdirSync(drafts, { recursive: true, mode: 0o700 });
       await writeFile(own, note, { mode: 0o600, flush: true });
       renameSync(own, path.join(this.dir, checkpointName));
     } catch (error) {
