@@ -82,7 +82,7 @@ export class NotebookSession {
 
   /** @throws RunbookError where bash is missing, ClusterError where the runbook's context is. */
   static async start(context: SessionContext): Promise<NotebookSession> {
-    const env = { ...ownEnvironment(), ...context.env };
+    const env = { ...ownEnvironment(), RUNBOOK_INCIDENT: context.incident.id, ...context.env };
     const policy = await sessionPolicy(context.policyFile, context.folder);
     const target = await SessionTarget.pin(env, context.target ?? {});
     const guard: GuardState = {
@@ -270,13 +270,14 @@ export class NotebookSession {
 
   async #noteRunbook(runbook: Runbook): Promise<void> {
     if (this.#opened.has(runbook.sha256)) return;
-    const type = this.#opened.size === 0 ? 'runbook.opened' : 'runbook.amended';
+    const first = this.#opened.size === 0;
     this.#opened.add(runbook.sha256);
-    await this.#writer.append({
-      type,
-      runbook: runbook.sha256,
-      extra: { name: runbook.name, path: runbook.path },
-    });
+    const extra = { name: runbook.name, path: runbook.path };
+    await this.#writer.append(
+      first
+        ? { type: 'runbook.opened', runbook: runbook.sha256, title: runbook.name, extra }
+        : { type: 'runbook.amended', runbook: runbook.sha256, extra },
+    );
   }
 
   async #noteIntent(

@@ -64,7 +64,7 @@ function told(event: EvidenceEvent, titles: ReadonlyMap<string, string>): string
     case 'incident.reopened':
       return `Reopened the incident: ${oneLine(event.reason)}`;
     case 'runbook.opened':
-      return `Opened the runbook ${event.runbook}`;
+      return `Opened the runbook ${event.title ? `${event.title}, ` : ''}SHA-256 ${event.runbook.slice(0, 12)}…`;
     case 'runbook.amended':
       return `Amended the runbook ${event.runbook}`;
     case 'cell.intent':
