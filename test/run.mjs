@@ -108,7 +108,8 @@ async function editor() {
       runSuite({ host, suite, resultFile, env }),
     );
   }
-  const mocha = ['--no-config', '--import=tsx', '--timeout', '400000', '--exit', '--spec'];
+  // One more try: a window on a busy machine may be late once; what is wrong is wrong twice.
+  const mocha = ['--no-config', '--import=tsx', '--timeout', '400000', '--retries', '1', '--exit', '--spec'];
   for (const host of names)
     await stage(`workbench of VS Code ${hosts[host].vscode}`, (resultFile) =>
       runMocha([...mocha, 'test/editor/workbench/**/*.test.ts'], resultFile, { RUNBOOK_HOST: host }),
