@@ -45,6 +45,8 @@ export interface CellRunInit {
   readonly epilogue: string;
   /** Living processes of the session. */
   readonly processes: () => readonly ProcessInfo[];
+  /** Jobs that the run before left: the clock's ticks are too coarse to tell them from this run's own. */
+  readonly spared: ReadonlySet<number>;
 }
 
 export interface CellOutcome {
@@ -110,8 +112,10 @@ export class CellRun {
 
   /** Processes that this run started and that still live, bash aside. */
   survivors(): ProcessInfo[] {
-    const { bash, processes } = this.#init;
-    return processes().filter((info) => info.pid !== bash.pid && info.startTicks >= this.startTicks - 1);
+    const { bash, processes, spared } = this.#init;
+    return processes().filter(
+      (info) => info.pid !== bash.pid && info.startTicks >= this.startTicks - 1 && !spared.has(info.pid),
+    );
   }
 
   async execute(): Promise<CellOutcome> {

@@ -39,6 +39,8 @@ export class Shell {
   #traits: ShellTraits;
   #snapshot!: Promise<Snapshot>;
   #known: Snapshot | undefined;
+  /** Jobs that the last run left. */
+  #spared: ReadonlySet<number> = new Set();
   #run: CellRun | undefined;
   #cellId: string | null = null;
 
@@ -165,6 +167,7 @@ export class Shell {
       preamble: preambleOf(request),
       epilogue: request.cwd ? `{ \\builtin cd -- ${quote(start.cwd)}; } 2>/dev/null` : '',
       processes: () => this.#context.processes(),
+      spared: this.#spared,
     });
     this.#run = run;
     this.#cellId = request.cellId;
@@ -177,6 +180,7 @@ export class Shell {
     if (!(await run.stopped)) notes.push('Some processes of the cell survived even SIGKILL.');
     const ended = (await Promise.all(readers.map((reader) => reader.drain()))).every(Boolean);
     const backgroundPids = ended ? [] : run.survivors().map(({ pid }) => pid);
+    this.#spared = new Set(backgroundPids);
     void Promise.all(readers.map((reader) => reader.closed)).then(() => {
       this.#context.outputs.give(outputs);
       if (!ended) sink.event?.({ type: 'output-closed' });
