@@ -146,6 +146,10 @@ export class RunbookController implements Disposable {
     try {
       const found = runbookCellOf(cell);
       if (!found) return { status: 'unusable', message: 'This cell is no longer part of the runbook.' };
+      // Before a session is even started: it reads the user's kubeconfig and the repository's policy.
+      if (!vscode.workspace.isTrusted) {
+        return { status: 'refused', message: 'Not run: the workspace is not trusted. Trust it first.' };
+      }
       const session = await this.#sessions.sessionOf(cell.notebook);
       return await session.run(
         { runbook: runbookOf(cell.notebook), cell: found, background, ...(part ? { part } : {}) },
