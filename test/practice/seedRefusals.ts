@@ -25,6 +25,11 @@ export const refusals: readonly Refusal[] = [
     reason: 'the same fence scaled its database to zero: it never gets ready, once that is noticed',
     sometimes: true,
   },
+  {
+    line: /^rollout restart deployment\/pqc-audit$/,
+    reason: 'kubectl refuses a second restart within the same second, and the fence restarts twice',
+    sometimes: true,
+  },
   { line: /^delete -f k8s\/auth-service-blue/, reason: 'the seed never makes the blue deployment' },
   { line: /^scale nodepool/, reason: 'kubectl scale has no --size, and node pools are no Kubernetes kind' },
   { line: /dnsPolicy":"None"/, reason: 'dnsPolicy None needs a nameserver in dnsConfig: the API refuses it' },
