@@ -7,11 +7,12 @@ import { loadRules } from '../alerts/rules/loadRules.ts';
 import type { Problem } from '../base/problem.ts';
 import { RunbookError, systemCode } from '../base/runbookError.ts';
 import { parseDocument } from '../document/parseDocument.ts';
-import { lintFilesAround, lintToolsOnPath } from '../incident/lintFiles.ts';
 import { shellParser } from '../incident/shellTools.ts';
 import { baselineOf, beyondBaseline, type LintBaseline, readBaseline } from '../lint/baseline.ts';
+import { filesBeside } from '../lint/filesBeside.ts';
 import { type LintOptions, lintDocument } from '../lint/lintDocument.ts';
 import { lintSince } from '../lint/lintSince.ts';
+import { toolsOnPath } from '../lint/toolsOnPath.ts';
 import { exitStatus } from './exitStatus.ts';
 import { print, printJson } from './print.ts';
 import { readInput } from './readInput.ts';
@@ -27,7 +28,7 @@ export interface LintCommand {
 /** Exit status 1 where a problem is an error. */
 export async function lint(files: readonly string[], options: LintCommand): Promise<number> {
   const knownAlerts = options.rules ? (await loadRules(options.rules)).rules.map((rule) => rule.name) : [];
-  const tools = lintToolsOnPath(process.env);
+  const tools = toolsOnPath();
   const parser = await shellParser();
   const found = new Map<string, readonly Problem[]>();
   for (const file of files) {
@@ -36,7 +37,7 @@ export async function lint(files: readonly string[], options: LintCommand): Prom
       parser,
       knownAlerts,
       tools,
-      files: lintFilesAround(path.dirname(path.resolve(file))),
+      files: filesBeside(file),
     };
     const now = parseDocument(await readInput(file));
     const problems =

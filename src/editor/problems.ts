@@ -1,12 +1,12 @@
 // Lint in the Problems panel: each problem at its place in its cell, with the mends that are sure as quick fixes.
 
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
 import type { Problem, ProblemSeverity, SourceRange } from '../base/problem.ts';
-import { lintFilesAround, lintToolsOnPath } from '../incident/lintFiles.ts';
 import { shellParser } from '../incident/shellTools.ts';
+import { filesBeside } from '../lint/filesBeside.ts';
 import { lintDocument } from '../lint/lintDocument.ts';
+import { toolsOnPath } from '../lint/toolsOnPath.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
 import { notebookType } from './openAs.ts';
@@ -87,8 +87,8 @@ export class Problems implements Disposable, vscode.CodeActionProvider {
     const problems = await lintDocument(runbook.document, {
       fileName: runbook.name,
       parser: await shellParser(),
-      files: lintFilesAround(path.dirname(notebook.uri.fsPath)),
-      tools: lintToolsOnPath(process.env),
+      files: filesBeside(notebook.uri.fsPath),
+      tools: toolsOnPath(),
     });
     if (notebook.isClosed) return;
     const placed = problems.flatMap((problem) => place(notebook, problem) ?? []);

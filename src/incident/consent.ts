@@ -9,7 +9,7 @@ import type { EffectivePolicy } from '../guard/combinePolicies.ts';
 import { type Consent, type Decision, decide, type IncidentLevel, strictest } from '../guard/decide.ts';
 import type { AssessedCommand } from '../shell/assess.ts';
 import type { ProjectTools } from '../shell/resolve.ts';
-import { compareRisk, highestRisk } from '../shell/risk.ts';
+import { compareRisk } from '../shell/risk.ts';
 import { securityControlOf } from '../shell/securityControls.ts';
 import type { BeforeChange, ClusterCall } from './beforeChange.ts';
 import type { Answer, ConsentKind, Question, Questioner, QuestionTarget } from './question.ts';
@@ -229,9 +229,4 @@ async function askAndRecord(
     });
   }
   return answer;
-}
-
-/** The worst of what was judged: for the log. */
-export function riskOf(judged: readonly Judged[]): ReturnType<typeof highestRisk> {
-  return highestRisk(judged.map(({ command }) => command.risk));
 }
