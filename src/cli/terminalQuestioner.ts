@@ -1,13 +1,8 @@
 // The guard's questions at a terminal. Without one every question is answered no.
 
 import { createInterface } from 'node:readline/promises';
-import {
-  type Answer,
-  type Question,
-  type Questioner,
-  sayNo,
-  type ValueRequest,
-} from '../incident/question.ts';
+import { type Answer, type Questioner, sayNo, type ValueRequest } from '../incident/question.ts';
+import { questionText } from '../incident/questionText.ts';
 import { printError } from './print.ts';
 
 /** Asks on stderr, so that stdout stays the cells' own; a closed terminal or Ctrl-C is a no. */
@@ -17,7 +12,7 @@ export function terminalQuestioner(): Questioner {
 
 const atTerminal: Questioner = {
   async ask(question, signal): Promise<Answer> {
-    await printError(`\n${textOf(question)}\n`);
+    await printError(`\n${question.title}\n\n${questionText(question)}\n\n`);
     if (question.consent === 'confirm') {
       const reply = await readLine('Run it? [y/N] ', signal);
       return /^y(es)?$/i.test(reply ?? '') ? { yes: true } : { yes: false, reason: 'the operator said no' };
@@ -48,18 +43,6 @@ const atTerminal: Questioner = {
     return reason ? { option: chosen, reason } : { option: chosen };
   },
 };
-
-function textOf(question: Question): string {
-  const commands = question.calls.map((call) => {
-    const where = call.where === 'here' ? '' : ` [${call.where}]`;
-    return `  ${call.text}${where}\n      ${call.risk}: ${call.reasons.join('; ')}`;
-  });
-  const { target } = question;
-  const place = target
-    ? `Target: ${target.name}${target.namespace ? `, namespace ${target.namespace}` : ''}${target.production ? ' (production)' : ''}`
-    : 'Target: no cluster';
-  return [question.title, ...commands, place, ...question.why].join('\n');
-}
 
 const hintOf = ({ suggestions }: ValueRequest): string =>
   suggestions.length > 0 ? ` (${suggestions.map((one) => `${one.value}: ${one.from}`).join(', ')})` : '';

@@ -2,8 +2,10 @@
 
 import * as vscode from 'vscode';
 import type { Answer, OptionChoice, Question, Questioner, ValueRequest } from '../incident/question.ts';
+import { questionText } from '../incident/questionText.ts';
 
-const modalLimit = 12;
+/** A modal does not scroll well: more are counted. */
+const mostCalls = 12;
 
 /** Asks with modal dialogs and input boxes; a dismissed one is a no. */
 export const dialogQuestioner: Questioner = {
@@ -39,26 +41,10 @@ export const dialogQuestioner: Questioner = {
   },
 };
 
-/** The question in plain text: commands first, since they are what is answered for. */
-export function detailOf(question: Question): string {
-  const { target } = question;
-  const shown = question.calls.slice(0, modalLimit);
-  const commands = shown.map((call) => {
-    const where = call.where === 'here' ? '' : `  [${call.where}]`;
-    return `${call.text}${where}\n    ${call.risk}: ${call.reasons.join('; ')}`;
-  });
-  const more = question.calls.length - shown.length;
-  if (more > 0) commands.push(`… and ${more} more of the same cell`);
-  const place = target
-    ? `Target: ${target.name}${target.namespace ? `, namespace ${target.namespace}` : ''}${target.production ? ' (production)' : ''}`
-    : 'Target: no cluster';
-  return [commands.join('\n'), place, ...question.why].join('\n\n');
-}
-
 async function confirm(question: Question): Promise<Answer> {
   const choice = await vscode.window.showWarningMessage(
     question.title,
-    { modal: true, detail: detailOf(question) },
+    { modal: true, detail: questionText(question, { mostCalls }) },
     'Run',
   );
   return choice === 'Run' ? { yes: true } : { yes: false, reason: 'the operator said no' };
@@ -68,7 +54,7 @@ async function confirm(question: Question): Promise<Answer> {
 async function typeName(question: Question): Promise<Answer> {
   const first = await vscode.window.showWarningMessage(
     question.title,
-    { modal: true, detail: detailOf(question) },
+    { modal: true, detail: questionText(question, { mostCalls }) },
     'Continue…',
   );
   if (first !== 'Continue…') return { yes: false, reason: 'the operator said no' };

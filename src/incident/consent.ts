@@ -160,12 +160,22 @@ function makeQuestion(
       risk: command.risk,
       reasons: reasonsOf(command),
       where: command.where,
+      ...elsewhereIn(command, guard),
     })),
     target: questionTarget(guard),
     why: [...(asking.why ?? []), `Asked because: ${reasons.join('; ')}.`, ...unapproved],
     ...(kind === 'type-name' ? { typed: nameToType(asked, guard) } : {}),
     ...(consent === 'two-person' ? { unapproved: true } : {}),
   };
+}
+
+/** Naming another namespace is how runbooks are written, so it is inside the pin; but it has to be seen. */
+function elsewhereIn(
+  { target: { namespace } }: AssessedCommand,
+  { target }: GuardState,
+): { namespace?: string } {
+  if (!target || namespace === null || namespace === target.pin.namespace) return {};
+  return { namespace: namespace === '*' ? '* (all of them)' : namespace };
 }
 
 /** As written, and below it the calls that a loop or a variable makes of it. */

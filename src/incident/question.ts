@@ -11,6 +11,8 @@ export interface QuestionCall {
   readonly reasons: readonly string[];
   /** `here`, or the pod or host that it runs in. */
   readonly where: string;
+  /** Where it is another than the pinned one. */
+  readonly namespace?: string;
 }
 
 export interface QuestionTarget {

@@ -1,6 +1,7 @@
 // A kubectl call taken apart: verb, flags, operands, by the grammar that the shell room holds.
 
 import { type ParsedArguments, parseFlags } from '../shell/flags.ts';
+import { kubectlAliases } from '../shell/tools/kubectl.ts';
 import { kubectlFlags } from '../shell/tools/kubectlFlags.ts';
 import type { CallSite, CallWord } from './callSite.ts';
 
@@ -13,23 +14,6 @@ export interface KubectlCall {
   readonly operands: readonly CallWord[];
 }
 
-const aliases: Readonly<Record<string, string>> = {
-  log: 'logs',
-  'top nodes': 'top node',
-  'top no': 'top node',
-  'top pods': 'top pod',
-  'top po': 'top pod',
-  'create deploy': 'create deployment',
-  'create ns': 'create namespace',
-  'create cm': 'create configmap',
-  'create svc': 'create service',
-  'create sa': 'create serviceaccount',
-  'create cj': 'create cronjob',
-  'create pdb': 'create poddisruptionbudget',
-  'create pc': 'create priorityclass',
-  'create ing': 'create ingress',
-  'create resourcequota': 'create quota',
-};
 const alsoVerbs = new Set(['help', 'options', 'completion', 'plugin', 'kustomize', 'alpha', 'api-versions']);
 
 /** Null where the call is none of kubectl's. */
@@ -40,12 +24,12 @@ export function kubectlCall(call: CallSite): KubectlCall | null {
   if (!first)
     return { verb: '', known: true, parsed: parseFlags(call.words, globals, 'cobra'), operands: [] };
   const at = call.words.indexOf(first as CallWord);
-  const single = aliases[first.value] ?? first.value;
+  const single = kubectlAliases[first.value] ?? first.value;
   const children = Object.keys(kubectlFlags).filter((key) => key.startsWith(`${single} `));
   let verb = single;
   let rest = call.words.slice(at + 1);
   const sub = children.length > 0 ? parseFlags(rest, globals, 'posix').operands[0] : undefined;
-  const pair = sub ? (aliases[`${single} ${sub.value}`] ?? `${single} ${sub.value}`) : '';
+  const pair = sub ? (kubectlAliases[`${single} ${sub.value}`] ?? `${single} ${sub.value}`) : '';
   // `create service clusterip` and `create secret generic` are verbs of three words.
   if (pair !== '' && kubectlFlags[pair] !== undefined) {
     verb = pair;

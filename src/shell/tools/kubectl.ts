@@ -177,29 +177,32 @@ export const kubectlVerbs: Readonly<Record<string, VerbRule>> = Object.fromEntri
   ]),
 );
 
+/** Other spellings of a verb, by what they mean. */
+export const kubectlAliases: Readonly<Record<string, string>> = {
+  log: 'logs',
+  clusterinfo: 'cluster-info',
+  'config use': 'config use-context',
+  'top nodes': 'top node',
+  'top no': 'top node',
+  'top pods': 'top pod',
+  'top po': 'top pod',
+  'create deploy': 'create deployment',
+  'create ns': 'create namespace',
+  'create cm': 'create configmap',
+  'create svc': 'create service',
+  'create sa': 'create serviceaccount',
+  'create cj': 'create cronjob',
+  'create pdb': 'create poddisruptionbudget',
+  'create pc': 'create priorityclass',
+  'create resourcequota': 'create quota',
+  'create ing': 'create ingress',
+};
+
 export const kubectl = subcommands({
   names: ['kubectl'],
   style: 'cobra',
   globals: `${kubectlFlags['']} --alsologtostderr --stderrthreshold=`,
   verbs: kubectlVerbs,
-  alias: {
-    log: 'logs',
-    clusterinfo: 'cluster-info',
-    'config use': 'config use-context',
-    'top nodes': 'top node',
-    'top no': 'top node',
-    'top pods': 'top pod',
-    'top po': 'top pod',
-    'create deploy': 'create deployment',
-    'create ns': 'create namespace',
-    'create cm': 'create configmap',
-    'create svc': 'create service',
-    'create sa': 'create serviceaccount',
-    'create cj': 'create cronjob',
-    'create pdb': 'create poddisruptionbudget',
-    'create pc': 'create priorityclass',
-    'create resourcequota': 'create quota',
-    'create ing': 'create ingress',
-  },
+  alias: kubectlAliases,
   target: clusterTarget,
 });
