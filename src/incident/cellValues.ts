@@ -5,6 +5,7 @@ import type { Assessment } from '../shell/assess.ts';
 import type { Placeholder } from '../shell/placeholders.ts';
 import { substitute } from '../shell/substitute.ts';
 import type { Questioner, ValueRequest } from './question.ts';
+import { suggestionsFor, type ValueSource } from './valueSources.ts';
 
 export type Filled =
   | {
@@ -20,12 +21,22 @@ export async function fillIn(
   text: string,
   assessment: Assessment,
   values: Map<string, string>,
-  questioner: Questioner,
-  signal?: AbortSignal,
+  {
+    questioner,
+    sources,
+    signal,
+  }: {
+    readonly questioner: Questioner;
+    readonly sources: readonly ValueSource[];
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<Filled> {
   const open = assessment.placeholders.filter(({ name }) => !values.has(name));
   if (open.length > 0) {
-    const answers = await questioner.askValues(requestsFor(open), signal);
+    const answers = await questioner.askValues(
+      await requestsFor(text, open, { values, sources, signal }),
+      signal,
+    );
     for (const [name, value] of answers ?? []) if (value !== '') values.set(name, value);
   }
   const missing = assessment.placeholders.filter(({ name }) => !values.has(name));
@@ -50,8 +61,27 @@ export async function fillIn(
   };
 }
 
-function requestsFor(open: readonly Placeholder[]): ValueRequest[] {
-  const requests = new Map<string, ValueRequest>();
-  for (const { name, text } of open) requests.set(name, { name, text, suggestions: [] });
-  return [...requests.values()];
+/** Each name once, with what the sources suggest for the first place where it stands. */
+function requestsFor(
+  text: string,
+  open: readonly Placeholder[],
+  {
+    values,
+    sources,
+    signal,
+  }: {
+    readonly values: ReadonlyMap<string, string>;
+    readonly sources: readonly ValueSource[];
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<ValueRequest[]> {
+  const first = new Map<string, Placeholder>();
+  for (const placeholder of open) if (!first.has(placeholder.name)) first.set(placeholder.name, placeholder);
+  return Promise.all(
+    [...first.values()].map(async (placeholder) => ({
+      name: placeholder.name,
+      text: placeholder.text,
+      suggestions: await suggestionsFor(sources, { placeholder, text, values }, signal),
+    })),
+  );
 }

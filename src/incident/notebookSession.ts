@@ -20,6 +20,7 @@ import { Gatekeeper, targetFields } from './gatekeeper.ts';
 import { allowRequests, HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
 import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
+import { liveNames } from './liveNames.ts';
 import type { Questioner } from './question.ts';
 import { RecordedOutput } from './recordedOutput.ts';
 import { type OpenTerminal, openRecordedTerminal } from './recordedTerminal.ts';
@@ -193,7 +194,9 @@ export class NotebookSession {
     if (text === undefined) return 'its options are alternatives and none was chosen';
     const assessment = await this.#assess(cell, text);
     if (!assessment || assessment.placeholders.length === 0) return { text, assessment, variables: {} };
-    const filled = await fillIn(text, assessment, this.#values, this.#guard.questioner, signal);
+    const { questioner, target } = this.#guard;
+    const sources = target ? [liveNames(target)] : [];
+    const filled = await fillIn(text, assessment, this.#values, { questioner, sources, signal });
     if (!filled.ok) return filled.reason;
     return { ...filled, assessment: await this.#assess(cell, filled.text, filled.variables) };
   }
