@@ -1,10 +1,14 @@
-// Where an incident stands, read from its evidence alone: for lists, for whoever joins, for the status bar.
+// Where an incident stands, read from its evidence alone: for lists, for whoever joins, for the status bar. Kept
+// while the logs have not grown, since the status bar asks every few seconds.
 
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { systemCode } from '../base/runbookError.ts';
+import { logName } from '../evidence/format/layout.ts';
+import { type Declaration, factsOf } from '../evidence/read/incidentFacts.ts';
+import { incidentFolders } from '../evidence/read/incidentFolders.ts';
 import { type Incident as ReadIncident, readIncident } from '../evidence/read/readIncident.ts';
-import { type RecordedRun, runsOf } from './recordedRuns.ts';
+
+export type { Declaration };
 
 export interface IncidentStatus {
   readonly id: string;
@@ -18,93 +22,78 @@ export interface IncidentStatus {
   /** Epoch milliseconds. */
   readonly openedAt: number | null;
   readonly closedAt: number | null;
+  /** When anything was last recorded. */
+  readonly lastAt: number | null;
   readonly summary: string | null;
   /** `user@host`, each once, in the order they came. */
   readonly people: readonly string[];
   readonly commander: string | null;
   readonly runs: { readonly done: number; readonly failed: number; readonly open: number };
+  /** Objects of a cluster that were seen to change. */
+  readonly changes: number;
+  /** Of the incident, its cells and their states. */
+  readonly alerts: readonly string[];
+  readonly held: boolean;
+  readonly archived: string | null;
   readonly notes: readonly { readonly at: number; readonly by: string; readonly text: string }[];
   /** Lines that could not be read, a sentence each. */
   readonly unread: readonly string[];
 }
 
-/** What a declaration or a change of it says, kept in the `extra` of a note about the incident itself. */
-export interface Declaration {
-  readonly title?: string;
-  readonly severity?: string;
-  readonly alert?: string;
-  readonly commander?: string;
-}
+const kept = new Map<string, { readonly stamp: string; readonly status: IncidentStatus }>();
+const mostKept = 500;
 
+/** Of an incident's folder. Throws `incident-unknown` where none is. */
 export async function incidentStatus(folder: string): Promise<IncidentStatus> {
-  return statusOf(await readIncident(folder));
+  const stamp = await stampOf(folder);
+  const before = kept.get(folder);
+  if (stamp !== undefined && before?.stamp === stamp) return before.status;
+  const status = statusOf(await readIncident(folder));
+  if (stamp === undefined) return status;
+  if (kept.size >= mostKept) kept.clear();
+  kept.set(folder, { stamp, status });
+  return status;
 }
 
 /** Of all incidents below the root, the latest first. Folders that hold no incident are passed over. */
 export async function listIncidents(root: string): Promise<IncidentStatus[]> {
-  const names = await readdir(root, { withFileTypes: true }).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
-  });
   const found: IncidentStatus[] = [];
-  for (const entry of names) {
-    if (!entry.isDirectory()) continue;
-    const status = await incidentStatus(path.join(root, entry.name)).catch(() => undefined);
+  for (const folder of await incidentFolders(root)) {
+    const status = await incidentStatus(folder).catch(() => undefined);
     if (status?.openedAt) found.push(status);
   }
   return found.sort((one, other) => (other.openedAt ?? 0) - (one.openedAt ?? 0));
 }
 
 export function statusOf(incident: ReadIncident): IncidentStatus {
-  const told: Declaration & { adHoc?: boolean } = {};
-  const people = new Map<string, string>();
-  const notes: IncidentStatus['notes'][number][] = [];
-  let openedAt: number | null = null;
-  let closedAt: number | null = null;
-  let summary: string | null = null;
-  for (const { writer, event } of incident.events) {
-    const at = Date.parse(event.time);
-    if (event.type === 'incident.opened' || event.type === 'incident.joined') {
-      people.set(writer, `${event.actor.user}@${event.actor.host}`);
-      if (event.type === 'incident.opened') {
-        openedAt ??= at;
-        Object.assign(told, defined(event), defined((event.extra ?? {}) as Declaration));
-      }
-    } else if (event.type === 'incident.closed') {
-      closedAt = at;
-      summary = event.summary ?? null;
-    } else if (event.type === 'incident.reopened') closedAt = null;
-    else if (event.type === 'note') {
-      notes.push({ at, by: event.by ?? people.get(writer) ?? writer, text: event.text });
-      if (event.about === 'incident')
-        Object.assign(told, defined((event.extra ?? {}) as Declaration), { adHoc: false });
-    } else if (event.type === 'handover') Object.assign(told, { commander: event.to });
-  }
+  const { opened, closed, last, notes, ...facts } = factsOf(incident);
+  const at = (time: string | undefined): number | null => (time === undefined ? null : Date.parse(time));
   return {
+    ...facts,
     id: incident.id,
     folder: incident.dir,
-    title: told.title ?? incident.id,
-    severity: told.severity ?? null,
-    alert: told.alert ?? null,
-    adHoc: told.adHoc ?? false,
-    openedAt,
-    closedAt,
-    summary,
-    people: [...new Set(people.values())],
-    commander: told.commander ?? null,
-    runs: countRuns(runsOf(incident)),
-    notes,
+    severity: facts.severity ?? null,
+    alert: facts.alert ?? null,
+    summary: facts.summary ?? null,
+    commander: facts.commander ?? null,
+    archived: facts.archived ?? null,
+    openedAt: at(opened),
+    closedAt: at(closed),
+    lastAt: at(last),
+    notes: notes.map(({ time, by, text }) => ({ at: Date.parse(time), by, text })),
     unread: incident.unread,
   };
 }
 
-function defined({ title, severity, alert, commander, adHoc }: Declaration & { adHoc?: boolean }): object {
-  const fields = { title, severity, alert, commander, adHoc };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function countRuns(runs: readonly RecordedRun[]): IncidentStatus['runs'] {
-  const done = runs.filter((run) => run.result?.ok).length;
-  const open = runs.filter((run) => !run.result).length;
-  return { done, open, failed: runs.length - done - open };
+/** Changes with every line that is written: the logs' sizes and times. undefined where they can't be told. */
+export async function stampOf(folder: string): Promise<string | undefined> {
+  try {
+    const writers = (await readdir(path.join(folder, 'writers'))).sort();
+    const logs = await Promise.all(
+      writers.map((writer) => stat(path.join(folder, 'writers', writer, logName)).catch(() => undefined)),
+    );
+    return logs.map((log, index) => `${writers[index]} ${log?.size} ${log?.mtimeMs}`).join('\n');
+  } catch {
+    return undefined;
+  }
 }

@@ -1,11 +1,16 @@
 // What an incident's evidence says of earlier runs: for showing outputs again when a notebook is opened anew,
 // each told as whose and when, never as if it were fresh.
 
-import { open } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import type { EventOf, EvidenceEvent } from '../evidence/events.ts';
 import { type Incident as ReadIncident, readIncident } from '../evidence/read/readIncident.ts';
 import type { RunbookCell } from './runbook.ts';
+
+export interface RecordedBlob {
+  readonly stream: 'stdout' | 'stderr';
+  readonly blob: { readonly sha256: string; readonly bytes: number };
+}
 
 export interface RecordedRun {
   readonly incident: string;
@@ -23,7 +28,8 @@ export interface RecordedRun {
   readonly intent: EventOf<'cell.intent'>;
   /** Absent where the host died before the cell ended: the run was interrupted. */
   readonly result?: EventOf<'cell.result'>;
-  readonly blobs: readonly EventOf<'output.blob'>[];
+  /** Of its streams, a stream's pieces in order; what a crash left is among them. */
+  readonly blobs: readonly RecordedBlob[];
   /** `[stream, milliseconds, bytes]`, stream 0 stdout and 1 stderr, in order. */
   readonly frames: readonly (readonly number[])[];
 }
@@ -37,7 +43,7 @@ export function runsOf(incident: ReadIncident): RecordedRun[] {
   const actors = new Map<string, string>();
   const intents: { writer: string; intent: EventOf<'cell.intent'> }[] = [];
   const results = new Map<string, EventOf<'cell.result'>>();
-  const blobs = new Map<string, EventOf<'output.blob'>[]>();
+  const blobs = new Map<string, RecordedBlob[]>();
   const frames = new Map<string, (readonly number[])[]>();
   for (const { writer, event } of incident.events) {
     if (event.type === 'incident.opened' || event.type === 'incident.joined') {
@@ -45,6 +51,7 @@ export function runsOf(incident: ReadIncident): RecordedRun[] {
     } else if (event.type === 'cell.intent') intents.push({ writer, intent: event });
     else if (event.type === 'cell.result') results.set(event.run, event);
     else if (event.type === 'output.blob') push(blobs, event.run, event);
+    else if (event.type === 'writer.recovered') for (const one of event.output) push(blobs, one.run, one);
     else if (event.type === 'output.frames') push(frames, event.run, ...event.frames);
   }
   return intents.map(({ writer, intent }) => {
@@ -108,45 +115,79 @@ const keyOf = (headings: readonly string[], source: string): string => JSON.stri
 
 const streams = ['stdout', 'stderr'] as const;
 
+/** The bytes of a blob; undefined where it is gone. */
+export type OpenBlob = (sha256: string) => AsyncIterable<Uint8Array> | undefined;
+
 /**
  * The run's output as it came, streams interleaved by the recorded frames. Streams without frames, as after a
- * crash, follow whole. Reads what is on disk and trusts no length that the log tells.
+ * crash, follow whole. Reads what is there and trusts no length that the log tells.
  */
 export async function* outputOf(
   recorded: RecordedRun,
+  openBlob: OpenBlob = blobsOf(recorded.dir),
 ): AsyncGenerator<{ readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }> {
-  const files = new Map<string, Awaited<ReturnType<typeof open>>[]>();
+  const pulls = {
+    stdout: pullOf(recorded, 'stdout', openBlob),
+    stderr: pullOf(recorded, 'stderr', openBlob),
+  };
   try {
-    for (const blob of recorded.blobs) {
-      const file = await open(path.join(recorded.dir, 'blobs', blob.blob.sha256), 'r').catch(() => undefined);
-      if (file) push(files, blob.stream, file);
-    }
-    const read = async (stream: 'stdout' | 'stderr', most: number): Promise<Uint8Array> => {
-      const [file] = files.get(stream) ?? [];
-      if (!file) return new Uint8Array();
-      const buffer = Buffer.alloc(Math.min(most, 1024 * 1024));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) await files.get(stream)!.shift()!.close();
-      return buffer.subarray(0, bytesRead);
-    };
     for (const [which, , length] of recorded.frames) {
       const stream = streams[which === 1 ? 1 : 0];
       for (let left = length ?? 0; left > 0; ) {
-        const bytes = await read(stream, left);
-        if (bytes.length === 0 && !files.get(stream)?.length) break;
+        const bytes = await pulls[stream].take(left);
+        if (bytes.length === 0) break;
         left -= bytes.length;
-        if (bytes.length > 0) yield { stream, bytes };
+        yield { stream, bytes };
       }
     }
     for (const stream of streams) {
-      while (files.get(stream)?.length) {
-        const bytes = await read(stream, 1024 * 1024);
-        if (bytes.length > 0) yield { stream, bytes };
+      for (;;) {
+        const bytes = await pulls[stream].take(Number.POSITIVE_INFINITY);
+        if (bytes.length === 0) break;
+        yield { stream, bytes };
       }
     }
   } finally {
-    for (const rest of files.values()) for (const file of rest) await file.close();
+    await pulls.stdout.close();
+    await pulls.stderr.close();
   }
+}
+
+function blobsOf(dir: string): OpenBlob {
+  return (sha256) => {
+    const file = path.join(dir, 'blobs', sha256);
+    return existsSync(file) ? createReadStream(file, { highWaterMark: 1 << 20 }) : undefined;
+  };
+}
+
+interface Pull {
+  /** The next bytes, at most so many; none at the end. */
+  take(most: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+function pullOf(recorded: RecordedRun, stream: 'stdout' | 'stderr', openBlob: OpenBlob): Pull {
+  async function* all(): AsyncGenerator<Uint8Array> {
+    for (const one of recorded.blobs) {
+      const bytes = one.stream === stream ? openBlob(one.blob.sha256) : undefined;
+      if (bytes) yield* bytes;
+    }
+  }
+  const chunks = all();
+  let held: Uint8Array = new Uint8Array();
+  return {
+    async take(most) {
+      while (held.length === 0) {
+        const next = await chunks.next();
+        if (next.done) return held;
+        held = next.value;
+      }
+      const taken = held.subarray(0, most);
+      held = held.subarray(taken.length);
+      return taken;
+    },
+    close: async () => void (await chunks.return(undefined)),
+  };
 }
 
 /** Bytes that the run's blobs hold, both streams. */

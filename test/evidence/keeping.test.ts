@@ -10,9 +10,9 @@ import {
   prunedIncidents,
   pruneIncident,
 } from '../../src/evidence/keep/keeping.ts';
-import { listIncidents } from '../../src/evidence/keep/listIncidents.ts';
 import { verifyEvidence } from '../../src/evidence/read/verifyEvidence.ts';
 import { openIncident } from '../../src/evidence/write/openIncident.ts';
+import { incidentStatus, listIncidents } from '../../src/incident/incidentStatus.ts';
 import { type Place, place, runCell, smallIncident } from './support.ts';
 
 describe('keeping evidence', () => {
@@ -29,10 +29,19 @@ describe('keeping evidence', () => {
     await runCell(open, 'r');
     const [second, first] = await listIncidents(at.root);
     assert.deepEqual(
-      [first!.id, first!.runs, first!.failed, first!.people, first!.severity],
-      ['inc-1', 1, 0, ['ada'], 'P1'],
+      [first!.id, first!.runs, first!.people, first!.severity],
+      ['inc-1', { done: 1, failed: 0, open: 0 }, ['ada@laptop'], 'P1'],
     );
-    assert.ok(first!.closed && !second!.closed && second!.bytes > 500);
+    assert.ok(first!.closedAt && !second!.closedAt);
+    await open.close();
+  });
+
+  it('reads a log again only when it has grown', async () => {
+    const open = await openIncident(at.root, { id: 'inc-2', title: 'Open' }, at.options);
+    const before = await incidentStatus(open.incidentDir);
+    assert.equal(await incidentStatus(open.incidentDir), before);
+    await open.append({ type: 'note', text: 'seen' });
+    assert.equal((await incidentStatus(open.incidentDir)).notes[0]!.text, 'seen');
     await open.close();
   });
 

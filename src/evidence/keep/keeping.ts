@@ -8,12 +8,13 @@ import { systemClock } from '../../base/clock.ts';
 import { RunbookError } from '../../base/runbookError.ts';
 import type { EventOf } from '../events.ts';
 import { isSha256 } from '../format/layout.ts';
+import { factsOf, type IncidentFacts } from '../read/incidentFacts.ts';
+import { incidentFolders } from '../read/incidentFolders.ts';
 import { readIncident } from '../read/readIncident.ts';
 import { readSeen } from '../read/readSeen.ts';
 import { openFolder } from '../read/source.ts';
 import { verifyIncident } from '../read/verifyIncident.ts';
 import { type EvidenceOptions, joinIncident, openIncident } from '../write/openIncident.ts';
-import { type IncidentSummary, listIncidents, summarize } from './listIncidents.ts';
 
 /** The incident that remembers the pruned ones. Never pruned itself. */
 export const keepingId = 'keeping';
@@ -45,24 +46,31 @@ export async function eraseBlob(
   if (!isSha256(sha256) || !existsSync(file)) {
     throw new RunbookError({ code: 'blob-unknown', message: `Incident "${id}" has no blob ${sha256}.` });
   }
-  refuseHeld(await summarize(dir));
+  refuseHeld(id, await factsIn(dir));
   const bytes = (await openFolder(dir)).files.get(`blobs/${sha256}`)!.bytes;
   // First the event, then the deed: a crash in between leaves a blob too many, never one missing without a word.
   await record(root, id, options, { type: 'blob.erased', sha256, bytes, reason, by: options.actor.user });
   await rm(file);
 }
 
-/** Incidents that were closed more than `days` days ago and are under no hold: what `prune` would take. */
-export async function prunable(
-  root: string,
-  days: number,
-  nowMs = systemClock.now(),
-): Promise<IncidentSummary[]> {
+export interface Prunable {
+  readonly id: string;
+  readonly title: string;
+  /** RFC 3339. */
+  readonly closed: string;
+}
+
+/** Incidents of which nothing was recorded for `days` days, that are closed and under no hold. The oldest first. */
+export async function prunable(root: string, days: number, nowMs = systemClock.now()): Promise<Prunable[]> {
   const limit = nowMs - days * 24 * 60 * 60 * 1000;
-  return (await listIncidents(root)).filter(
-    ({ id, closed, last, held }) =>
-      id !== keepingId && closed !== undefined && !held && Date.parse(last ?? closed) < limit,
-  );
+  const found: Prunable[] = [];
+  for (const dir of await incidentFolders(root)) {
+    const id = path.basename(dir);
+    const { title, closed, last, held } = await factsIn(dir);
+    if (id === keepingId || closed === undefined || held || Date.parse(last ?? closed) >= limit) continue;
+    found.push({ id, title, closed });
+  }
+  return found.sort((one, other) => (one.closed < other.closed ? -1 : 1));
 }
 
 /**
@@ -76,8 +84,8 @@ export async function pruneIncident(
   options: EvidenceOptions,
 ): Promise<void> {
   const dir = path.join(root, id);
-  const summary = await summarize(dir);
-  refuseHeld(summary);
+  const summary = await factsIn(dir);
+  refuseHeld(id, summary);
   if (id === keepingId || !summary.closed) {
     throw new RunbookError({
       code: 'incident-open',
@@ -133,7 +141,9 @@ async function record(
   }
 }
 
-function refuseHeld({ id, held }: IncidentSummary): void {
+const factsIn = async (dir: string): Promise<IncidentFacts> => factsOf(await readIncident(dir));
+
+function refuseHeld(id: string, { held }: IncidentFacts): void {
   if (!held) return;
   throw new RunbookError({
     code: 'incident-held',

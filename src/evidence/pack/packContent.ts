@@ -3,6 +3,7 @@
 
 import { createPatch } from 'diff';
 import type { EventOf, EvidenceEvent } from '../events.ts';
+import { factsOf } from '../read/incidentFacts.ts';
 import type { Incident } from '../read/readIncident.ts';
 import { nameOf, type TimelineEntry, timelineOf } from './timeline.ts';
 
@@ -55,23 +56,18 @@ export async function packContent(
 ): Promise<PackContent> {
   const timeline = timelineOf(incident.events);
   const all = incident.events;
-  const opening = all.find(({ event }) => event.type === 'incident.opened')?.event as
-    | EventOf<'incident.opened'>
-    | undefined;
-  const closing = all.findLast(({ event }) => event.type === 'incident.closed')?.event as
-    | EventOf<'incident.closed'>
-    | undefined;
+  const { title, severity, opened, closed, summary } = factsOf(incident);
   const cited = <T extends EvidenceEvent['type']>(type: T): (EventOf<T> & { readonly cite: string })[] =>
     all
       .filter(({ event }) => event.type === type)
       .map(({ writer, event }) => ({ ...(event as EventOf<T>), cite: `${writer}#${event.seq}` }));
   return {
     incident,
-    title: opening?.title ?? incident.id,
-    severity: opening?.severity,
-    opened: opening?.time ?? all[0]?.event.time ?? '',
-    closed: closing?.time,
-    summary: closing?.summary,
+    title,
+    severity,
+    opened: opened ?? '',
+    closed,
+    summary,
     timeline,
     runs: runsOf(incident, timeline),
     changes: await changesOf(incident, readBlob),

@@ -7,6 +7,7 @@ import { RunbookError, systemCode } from '../../base/runbookError.ts';
 import { checkEvent, type EvidenceEvent } from '../events.ts';
 import { isId, logName } from '../format/layout.ts';
 import { readLines } from './readLines.ts';
+import type { Source } from './source.ts';
 
 export interface ReadEvent {
   readonly writer: string;
@@ -31,14 +32,32 @@ export async function readIncident(dir: string): Promise<Incident> {
     if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error;
     throw new RunbookError({ code: 'incident-unknown', message: `There is no incident in ${dir}.` });
   });
+  const open = (writer: string) => createReadStream(path.join(dir, 'writers', writer, logName));
+  return readLogs(path.basename(path.resolve(dir)), dir, writers, open);
+}
+
+/** The same of a source, such as the incident inside a pack. Throws `pack-refused` for bytes that can't be unpacked. */
+export async function readIncidentFrom(source: Source, dir = ''): Promise<Incident> {
+  const writers = [...source.files.keys()].flatMap((name) => {
+    const [top, writer, file, ...more] = name.split('/');
+    return top === 'writers' && writer && file === logName && more.length === 0 ? [writer] : [];
+  });
+  return readLogs(source.incident, dir, writers, (writer) => source.read(`writers/${writer}/${logName}`));
+}
+
+async function readLogs(
+  id: string,
+  dir: string,
+  writers: readonly string[],
+  open: (writer: string) => AsyncIterable<Uint8Array>,
+): Promise<Incident> {
   const unread: string[] = [];
   const logs: ReadEvent[][] = [];
   const known = writers.filter(isId).sort();
   for (const writer of known) {
     const log: ReadEvent[] = [];
-    const file = path.join(dir, 'writers', writer, logName);
     try {
-      for await (const line of readLines(createReadStream(file))) {
+      for await (const line of readLines(open(writer))) {
         const event = line.ended && !line.tooLong ? parse(line.bytes) : undefined;
         if (event) log.push({ writer, event });
         else unread.push(`Line ${line.index} of ${writer} is no event of this format's version.`);
@@ -49,14 +68,7 @@ export async function readIncident(dir: string): Promise<Incident> {
     }
     logs.push(log);
   }
-  return {
-    id: path.basename(path.resolve(dir)),
-    dir,
-    events: mergeByTime(logs),
-    writers: known,
-    unread,
-    clocks: clockNotes(logs),
-  };
+  return { id, dir, events: mergeByTime(logs), writers: known, unread, clocks: clockNotes(logs) };
 }
 
 /** Merges logs by time without changing any log's own order. */
