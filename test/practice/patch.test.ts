@@ -9,4 +9,8 @@ describe('patches of the practice cluster', function () {
     assert.equal(compared, 40);
     assert.ok(refused < 10, `${refused} of 40 patches were refused: the cases are poor`);
   });
+
+  it('order a list as kubectl does where an element is deleted and others are new', async () => {
+    assert.equal((await comparePatches(488, 489)).compared, 1);
+  });
 });

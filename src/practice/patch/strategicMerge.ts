@@ -86,7 +86,8 @@ function mergeOrdered(original: Json, patch: Json, model: string, types: FieldTy
     if (!before) merged = withoutDirectives(wanted);
     else if (wanted)
       merged = listed ? mergeList(before, wanted, strategy, typeOf(model, field, types), types) : wanted;
-    original[field] = inPatchOrder(merged, order, before ?? [], strategy.key);
+    const server = before && wanted && strategy.key ? leftOf(before, wanted, strategy.key) : (before ?? []);
+    original[field] = inPatchOrder(merged, order, server, strategy.key);
     delete patch[field];
   }
 }
@@ -123,6 +124,31 @@ function mergeList(
     else merged[index] = mergeMap(merged[index], { ...element }, model, types);
   }
   return inPatchOrder(merged, additions, kept, key);
+}
+
+/**
+ * The server's list as the reference sees it once it has merged: deleted elements are shifted out of it in place and
+ * the patch's new ones take the places that came free, so that they have an order among the server's own.
+ * Source: `deleteMatchingEntries` and `mergeSliceWithoutSpecialElements` of k8s.io/apimachinery's strategicpatch,
+ * which share their slice with the caller; kubectl and the API server both do.
+ */
+function leftOf(before: Json[], patch: Json[], key: string): Json[] {
+  if (patch.some((one) => one?.[directive] === 'replace')) return before;
+  const places = [...before];
+  let length = places.length;
+  const indexOf = (element: Json): number =>
+    places.slice(0, length).findIndex((one) => sameElement(one, element, key));
+  for (const element of patch) {
+    if (element?.[directive] !== 'delete') continue;
+    for (let index = indexOf(element); index >= 0; index = indexOf(element)) {
+      places.copyWithin(index, index + 1, length);
+      length -= 1;
+    }
+  }
+  for (const element of patch) {
+    if (isMap(element) && !(directive in element) && indexOf(element) < 0) places[length++] = element;
+  }
+  return places.slice(0, before.length);
 }
 
 function noKey(element: Json, key: string): ApiError {
