@@ -1,12 +1,15 @@
 // The practice cluster's promises: a table of 1,000 pods hardly later than kubectl itself, and a start within 500 ms.
 
 import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isPodReady } from '../../src/practice/controllers/cluster.ts';
 import { type PracticeCluster, startPracticeCluster } from '../../src/practice/startPracticeCluster.ts';
 import { runKubectl } from '../practice/kubectl.ts';
 import { layOutPods } from '../practice/manyPods.ts';
-import type { Bench } from './bench.ts';
+import { type Bench, median } from './bench.ts';
 
 async function withCluster<T>(use: (cluster: PracticeCluster, startMs: number) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(path.join(tmpdir(), 'practice-bench-'));
@@ -20,15 +23,27 @@ async function withCluster<T>(use: (cluster: PracticeCluster, startMs: number) =
   }
 }
 
-async function medianMs(args: string[], kubeconfig: string): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 5; round += 1) {
-    const from = performance.now();
-    const { code, stderr } = await runKubectl(args, { kubeconfig });
-    if (code !== 0) throw new Error(stderr);
-    times.push(performance.now() - from);
-  }
-  return times.sort((a, b) => a - b)[2]!;
+async function kubectlMs(args: string[], kubeconfig: string): Promise<number> {
+  const from = performance.now();
+  const { code, stderr } = await runKubectl(args, { kubeconfig });
+  if (code !== 0) throw new Error(stderr);
+  return performance.now() - from;
+}
+
+/** Every pod made, started and counted: what is measured is the list, not the start of a thousand pods. */
+async function settle(cluster: PracticeCluster): Promise<void> {
+  const pods = cluster.registry.store;
+  while (pods.list('/pods').some((pod) => !isPodReady(pod))) await delay(100);
+  await delay(1_000);
+}
+
+/** The API's own answer, without kubectl's start before it. */
+function answer(cluster: PracticeCluster): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get(`${cluster.url}/readyz`, { rejectUnauthorized: false, agent: false }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode ?? 0));
+    }).on('error', reject);
+  });
 }
 
 export const benches: Bench[] = [
@@ -39,9 +54,15 @@ export const benches: Bench[] = [
     run: () =>
       withCluster(async (cluster) => {
         layOutPods(cluster, 1000);
-        await medianMs(['get', 'pods', '-A'], cluster.kubeconfigPath);
-        const version = await medianMs(['version', '--client'], cluster.kubeconfigPath);
-        const pods = await medianMs(['get', 'pods', '-A'], cluster.kubeconfigPath);
+        await settle(cluster);
+        // In turns, so that what else the machine does falls on both alike.
+        const times = { pods: [] as number[], version: [] as number[] };
+        for (let round = 0; round < 9; round += 1) {
+          times.version.push(await kubectlMs(['version', '--client'], cluster.kubeconfigPath));
+          times.pods.push(await kubectlMs(['get', 'pods', '-A'], cluster.kubeconfigPath));
+        }
+        const version = median(times.version);
+        const pods = median(times.pods);
         const detail = `get pods ${pods.toFixed(0)} ms, version --client ${version.toFixed(0)} ms`;
         return { value: pods / (1.3 * version + 50), detail };
       }),
@@ -52,11 +73,16 @@ export const benches: Bench[] = [
     unit: 'ratio',
     run: () =>
       withCluster(async (cluster, from) => {
-        const answer = await runKubectl(['get', '--raw', '/healthz'], { kubeconfig: cluster.kubeconfigPath });
+        const status = await answer(cluster);
         const took = performance.now() - from;
+        if (status !== 200) throw new Error(`the API answered ${status}`);
+        const { stdout } = await runKubectl(['get', '--raw', '/readyz'], {
+          kubeconfig: cluster.kubeconfigPath,
+        });
+        const kubectl = performance.now() - from;
         return {
           value: took / 500,
-          detail: `${took.toFixed(0)} ms, kubectl's own start included: ${answer.stdout}`,
+          detail: `${took.toFixed(0)} ms; kubectl's first answer, its own start included, ${kubectl.toFixed(0)} ms: ${stdout}`,
         };
       }),
   },

@@ -13,7 +13,7 @@ import { noteManager } from './managedFields.ts';
 import { patchedObject } from './patchRequest.ts';
 import type { RequestInfo, ResourceRequest } from './requestInfo.ts';
 import { scaleOf, withScale } from './scale.ts';
-import { renderList, renderObject, shapeOf } from './tables.ts';
+import { listText, renderObject, shapeOf } from './tables.ts';
 import { serveWatch } from './watch.ts';
 
 export interface ResourceCall {
@@ -25,9 +25,14 @@ export interface ResourceCall {
 }
 
 export function sendJson(response: ServerResponse, code: number, body: Json): void {
-  const text = JSON.stringify(body);
-  response.writeHead(code, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
-  response.end(text);
+  sendJsonText(response, code, JSON.stringify(body));
+}
+
+function sendJsonText(response: ServerResponse, code: number, text: string): void {
+  // One buffer, so that head and body leave in one write: a string would be measured and encoded anew.
+  const body = Buffer.from(text);
+  response.writeHead(code, { 'Content-Type': 'application/json', 'Content-Length': body.length });
+  response.end(body);
 }
 
 export async function serveResource(registry: Registry, call: ResourceCall): Promise<void> {
@@ -81,7 +86,8 @@ function serveList(registry: Registry, call: ResourceCall): void {
       ? { continue: Buffer.from(String(start + limit)).toString('base64'), remainingItemCount: left }
       : {}),
   };
-  sendJson(response, 200, renderList(kind, page, metadata, renderOptions(call, registry.store.now())));
+  const options = renderOptions(call, registry.store.now());
+  sendJsonText(response, 200, listText(kind, page, metadata, options));
 }
 
 function watch(registry: Registry, call: ResourceCall): void {
@@ -196,5 +202,5 @@ async function serveDeleteCollection(registry: Registry, call: ResourceCall): Pr
   const items = all.map((object) =>
     registry.delete(kind, object.metadata.namespace ?? '', object.metadata.name, options),
   );
-  sendJson(response, 200, renderList(kind, items, {}, { shape: 'object', now: registry.store.now() }));
+  sendJsonText(response, 200, listText(kind, items, {}, { shape: 'object', now: registry.store.now() }));
 }

@@ -54,24 +54,24 @@ export function renderObject(kind: Kind, object: KubeObject, options: RenderOpti
   return inVersion(kind, object);
 }
 
-export function renderList(kind: Kind, objects: KubeObject[], metadata: Json, options: RenderOptions): Json {
-  if (options.shape === 'table') return toTable(kind, objects, metadata, options);
-  if (options.shape === 'metadata')
-    return {
-      kind: 'PartialObjectMetadataList',
-      apiVersion: 'meta.k8s.io/v1',
-      metadata,
-      items: objects.map(partial),
-    };
-  return {
-    kind: `${kind.kind}List`,
-    apiVersion: apiVersionOf(kind),
-    metadata,
-    items: objects.map((object) => inVersion(kind, object)),
-  };
+/** As JSON text: of a long table most is the same from one request to the next, and is kept. */
+export function listText(kind: Kind, objects: KubeObject[], metadata: Json, options: RenderOptions): string {
+  if (options.shape === 'table') return tableText(kind, objects, metadata, options);
+  const metadataOnly = options.shape === 'metadata';
+  const head = metadataOnly
+    ? { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata }
+    : { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata };
+  const items = objects.map((object) =>
+    metadataOnly ? partialText(object) : JSON.stringify(inVersion(kind, object)),
+  );
+  return withList(head, 'items', items);
 }
 
 function toTable(kind: Kind, objects: KubeObject[], metadata: Json, options: RenderOptions): Json {
+  return JSON.parse(tableText(kind, objects, metadata, options));
+}
+
+function tableText(kind: Kind, objects: KubeObject[], metadata: Json, options: RenderOptions): string {
   const columns = columnsOf(kind);
   const columnDefinitions = columns.map(({ name, type, priority, format }) => ({
     name,
@@ -80,16 +80,34 @@ function toTable(kind: Kind, objects: KubeObject[], metadata: Json, options: Ren
     description: '',
     priority,
   }));
-  return {
+  const head = {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: options.withoutColumns ? null : columnDefinitions,
-    rows: objects.map((object) => ({
-      cells: columns.map((column) => cellOf(column, object, options.now)),
-      ...(options.includeObject === 'None'
-        ? {}
-        : { object: options.includeObject === 'Object' ? inVersion(kind, object) : partial(object) }),
-    })),
   };
+  const rows = objects.map((object) => {
+    const cells = JSON.stringify(columns.map((column) => cellOf(column, object, options.now)));
+    if (options.includeObject === 'None') return `{"cells":${cells}}`;
+    const whole = options.includeObject === 'Object';
+    return `{"cells":${cells},"object":${whole ? JSON.stringify(inVersion(kind, object)) : partialText(object)}}`;
+  });
+  return withList(head, 'rows', rows);
+}
+
+/** By the object: the store never alters one, it puts another in its place. */
+const partialTexts = new WeakMap<KubeObject, string>();
+
+function partialText(object: KubeObject): string {
+  let text = partialTexts.get(object);
+  if (text === undefined) {
+    text = JSON.stringify(partial(object));
+    partialTexts.set(object, text);
+  }
+  return text;
+}
+
+/** `head` with a last member of JSON texts. */
+function withList(head: Json, name: string, texts: readonly string[]): string {
+  return `${JSON.stringify(head).slice(0, -1)},"${name}":[${texts.join(',')}]}`;
 }
