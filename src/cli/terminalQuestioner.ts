@@ -1,7 +1,13 @@
 // The guard's questions at a terminal. Without one every question is answered no.
 
 import { createInterface } from 'node:readline/promises';
-import { type Answer, type Questioner, sayNo, type ValueRequest } from '../incident/question.ts';
+import {
+  type Answer,
+  type Questioner,
+  sayNo,
+  type ValueRequest,
+  type ValuesGiven,
+} from '../incident/question.ts';
 import { questionText } from '../incident/questionText.ts';
 import { printError } from './print.ts';
 
@@ -25,14 +31,14 @@ const atTerminal: Questioner = {
     return reason ? { yes: true, typed, reason } : { yes: true, typed };
   },
 
-  async askValues(requests, signal) {
+  async askValues(requests, signal): Promise<ValuesGiven> {
     const values = new Map<string, string>();
     for (const request of requests) {
-      const value = await readLine(`${request.text}${hintOf(request)}: `, signal);
-      if (!value) return undefined;
-      values.set(request.name, value);
+      const value = await askValue(request, signal);
+      if (value) values.set(request.name, value);
+      else if (!(await mayLeaveOut(request, signal))) return { values, missing: 'cancel' };
     }
-    return values;
+    return { values, missing: 'skip' };
   },
 
   async chooseOption(title, options, signal) {
@@ -44,8 +50,25 @@ const atTerminal: Questioner = {
   },
 };
 
-const hintOf = ({ suggestions }: ValueRequest): string =>
-  suggestions.length > 0 ? ` (${suggestions.map((one) => `${one.value}: ${one.from}`).join(', ')})` : '';
+/** A number stands for a suggestion; an empty line for none. */
+async function askValue(
+  { text, note, suggestions }: ValueRequest,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (note) await printError(`\n${note}\n`);
+  for (const [index, { value, from }] of suggestions.entries()) {
+    await printError(`  ${index + 1}  ${value}  (${from})\n`);
+  }
+  const hint = suggestions.length > 0 ? ' (a value, or a number from the list)' : '';
+  const typed = await readLine(`${text}${hint}: `, signal);
+  return suggestions[Number(typed) - 1]?.value ?? typed;
+}
+
+async function mayLeaveOut({ text, steps }: ValueRequest, signal: AbortSignal | undefined): Promise<boolean> {
+  const what = steps.map((step) => `“${step}”`).join(', ');
+  const reply = await readLine(`No value for ${text}. Leave out ${what || 'what needs it'}? [y/N] `, signal);
+  return /^y(es)?$/i.test(reply ?? '');
+}
 
 async function readLine(prompt: string, signal?: AbortSignal): Promise<string | undefined> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });

@@ -1,8 +1,9 @@
 // The guard's questions as VS Code dialogs. Behind a port, since the workbench refuses dialogs in tests.
 
 import * as vscode from 'vscode';
-import type { Answer, OptionChoice, Question, Questioner, ValueRequest } from '../incident/question.ts';
+import type { Answer, OptionChoice, Question, Questioner } from '../incident/question.ts';
 import { questionText } from '../incident/questionText.ts';
+import { askValues } from './valuePicks.ts';
 
 /** A modal does not scroll well: more are counted. */
 const mostCalls = 12;
@@ -14,16 +15,7 @@ export const dialogQuestioner: Questioner = {
     return question.consent === 'confirm' ? confirm(question) : typeName(question);
   },
 
-  async askValues(requests, signal) {
-    const values = new Map<string, string>();
-    for (const [index, request] of requests.entries()) {
-      if (signal?.aborted) return undefined;
-      const value = await askValue(request, index + 1, requests.length);
-      if (value === undefined) return undefined;
-      values.set(request.name, value);
-    }
-    return values;
-  },
+  askValues,
 
   async chooseOption(title, options): Promise<OptionChoice | undefined> {
     const picked = await vscode.window.showQuickPick(
@@ -67,26 +59,4 @@ async function typeName(question: Question): Promise<Answer> {
   });
   if (typed !== expected) return { yes: false, reason: 'the name was not typed' };
   return { yes: true, typed };
-}
-
-async function askValue(request: ValueRequest, step: number, of: number): Promise<string | undefined> {
-  const title = `${request.text}${of > 1 ? ` (${step} of ${of})` : ''}`;
-  const typed = 'Type a value…';
-  if (request.suggestions.length > 0) {
-    const items = request.suggestions.map(({ value, from }) => ({ label: value, description: from }));
-    const picked = await vscode.window.showQuickPick([...items, { label: typed, description: '' }], {
-      title,
-      placeHolder: `The value of ${request.text}, kept for this incident`,
-      ignoreFocusOut: true,
-    });
-    if (!picked) return undefined;
-    if (picked.label !== typed) return picked.label;
-  }
-  return vscode.window.showInputBox({
-    title,
-    prompt: `The value of ${request.text}; kept for this incident`,
-    ignoreFocusOut: true,
-    validateInput: (value) =>
-      value === '' ? 'A value is needed: the step does not run without it.' : undefined,
-  });
 }

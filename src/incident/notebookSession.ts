@@ -9,24 +9,24 @@ import type { IncidentLevel } from '../guard/decide.ts';
 import { projectTools } from '../guard/projectTools.ts';
 import { Session } from '../kernel/session.ts';
 import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
-import type { RunResult, Variable } from '../kernel/types.ts';
-import type { Assessment } from '../shell/assess.ts';
+import type { Variable } from '../kernel/types.ts';
 import { BeforeChange } from './beforeChange.ts';
 import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts';
-import { alternativesOf, type CellPart, chooseAlternative, demandNear, partText } from './cellParts.ts';
-import { fillIn } from './cellValues.ts';
+import { type CellPart, demandNear } from './cellParts.ts';
+import { type PlanContext, type Planned, planCell } from './cellPlan.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
-import { Gatekeeper, targetFields } from './gatekeeper.ts';
+import { Gatekeeper } from './gatekeeper.ts';
 import { allowRequests, HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
 import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
-import { liveNames } from './liveNames.ts';
 import type { Questioner } from './question.ts';
 import { RecordedOutput } from './recordedOutput.ts';
 import { type OpenTerminal, openRecordedTerminal } from './recordedTerminal.ts';
-import { assessText, type Runbook, type RunbookCell } from './runbook.ts';
+import type { Runbook, RunbookCell } from './runbook.ts';
+import { RunEvents } from './runEvents.ts';
 import { isProduction, sessionPolicy } from './sessionPolicy.ts';
 import { SessionTarget, type TargetChoice } from './sessionTarget.ts';
+import { StepValues } from './stepValues.ts';
 
 export type { OpenTerminal };
 
@@ -59,26 +59,22 @@ export interface CellRequest {
   readonly background?: boolean;
 }
 
-/** What of a cell is run, read for what it would do. */
-interface Planned {
-  readonly text: string;
-  readonly assessment: Assessment | undefined;
-  /** To be set in the session before it runs. */
-  readonly variables: Readonly<Record<string, string>>;
-}
-
 export class NotebookSession {
   readonly #context: SessionContext;
   readonly #kernel: Session;
   readonly #guard: GuardState;
-  readonly #opened = new Set<string>();
-  readonly #values: Map<string, string>;
+  readonly #values: StepValues;
+  readonly #events: RunEvents;
+  /** Where the next cell begins. */
+  #cwd: string;
 
   private constructor(context: SessionContext, kernel: Session, guard: GuardState) {
     this.#context = context;
     this.#kernel = kernel;
     this.#guard = guard;
-    this.#values = new Map(context.values);
+    this.#values = new StepValues(context.incident.folder, () => guard.target, context.values);
+    this.#events = new RunEvents(context.incident.writer);
+    this.#cwd = context.folder;
   }
 
   /** @throws RunbookError where bash is missing, ClusterError where the runbook's context is. */
@@ -128,12 +124,16 @@ export class NotebookSession {
     if (unusable) return unusable;
     const run = `r-${randomBytes(6).toString('hex')}`;
     const startedAt = Date.now();
-    await this.#noteRunbook(request.runbook);
-    const planned = await this.#plan(run, request, signal);
+    await this.#events.runbook(request.runbook);
+    const planned = await planCell(run, request, this.#planning, signal);
     if (typeof planned === 'string') return this.#refuse(request, planned);
     const consented = await this.#consent(run, request, planned, signal);
     if (!consented.yes) return this.#refuse(request, consented.reason);
-    await this.#noteIntent(run, request, planned);
+    for (const { step, reason } of planned.leftOut) {
+      await this.#events.skip(request, reason, step);
+      display.notice(`Left out: “${step}”: ${reason}.`);
+    }
+    await this.#events.intent(run, request, planned, this.#guard, this.#cwd);
     const stop = new AbortController();
     const output = new RecordedOutput(this.#writer, run, startedAt, display, () => stop.abort());
     const result = await this.#kernel.run(
@@ -142,14 +142,15 @@ export class NotebookSession {
     );
     if (result.backgroundPids.length === 0) await output.end();
     if (output.failure) throw output.failure;
-    await this.#noteResult(run, result);
+    await this.#events.result(run, result);
+    if (!request.background) this.#cwd = result.cwd;
     for (const note of result.notes) display.notice(note);
     if (output.cutCount > 0) {
       display.notice(
         `${output.cutCount} credential(s) were cut out of the output before it was kept or shown.`,
       );
     }
-    return outcomeOf(run, result);
+    return cutShort(outcomeOf(run, result), planned);
   }
 
   /** Stops the running cell: SIGINT, then SIGTERM and SIGKILL, two seconds apart. */
@@ -188,49 +189,9 @@ export class NotebookSession {
     return undefined;
   }
 
-  /** The part that runs, one of exclusive alternatives chosen, every value put in. */
-  async #plan(run: string, { cell, part }: CellRequest, signal?: AbortSignal): Promise<Planned | string> {
-    const text = await this.#choose(run, cell, partText(cell.runnable, part), signal);
-    if (text === undefined) return 'its options are alternatives and none was chosen';
-    const assessment = await this.#assess(cell, text);
-    if (!assessment || assessment.placeholders.length === 0) return { text, assessment, variables: {} };
-    const { questioner, target } = this.#guard;
-    const sources = target ? [liveNames(target)] : [];
-    const filled = await fillIn(text, assessment, this.#values, { questioner, sources, signal });
-    if (!filled.ok) return filled.reason;
-    return { ...filled, assessment: await this.#assess(cell, filled.text, filled.variables) };
-  }
-
-  async #choose(
-    run: string,
-    cell: RunbookCell,
-    text: string,
-    signal?: AbortSignal,
-  ): Promise<string | undefined> {
-    const assessment = await this.#assess(cell, text);
-    if (!assessment || alternativesOf(assessment).length === 0) return text;
-    const title = cell.cell.headings.at(-1) ?? 'Alternatives';
-    const chosen = await chooseAlternative(text, assessment, title, this.#guard.questioner, signal);
-    if (!chosen) return undefined;
-    await this.#writer.append({
-      type: 'cell.choice',
-      run,
-      cell: { index: cell.index, headings: [...cell.cell.headings] },
-      option: chosen.alternative.title,
-      ...(chosen.reason ? { extra: { reason: chosen.reason } } : {}),
-    });
-    return chosen.text;
-  }
-
-  /** Read with what the session holds: a variable that an earlier cell set is known. */
-  async #assess(
-    cell: RunbookCell,
-    text: string,
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<Assessment | undefined> {
-    const held = (await this.#kernel.variables()).map(({ name, value }) => [name, value] as const);
-    const variables = new Map<string, string | null>([...held, ...Object.entries(more)]);
-    return assessText(cell, text, { variables, projectTools: this.#guard.projectTools });
+  get #planning(): PlanContext {
+    const { questioner, projectTools, writer } = this.#guard;
+    return { values: this.#values, questioner, projectTools, writer, variables: () => this.variables() };
   }
 
   /** One question for all that the cell would do, as far as it can be read before it runs. */
@@ -244,7 +205,7 @@ export class NotebookSession {
     const byAuthor = cell.cell.attributes.approval ? 'approval' : undefined;
     const judged = commands.map((command) =>
       judge(command, this.#guard, {
-        cwd: this.#context.folder,
+        cwd: this.#cwd,
         demandsApproval: byAuthor ?? demandNear(command.line, assessment?.steps ?? []),
       }),
     );
@@ -258,77 +219,16 @@ export class NotebookSession {
   }
 
   async #refuse(request: CellRequest, reason: string): Promise<CellOutcome> {
-    await this.#noteSkip(request, reason);
+    await this.#events.skip(request, reason);
     return { status: 'refused', message: `Not run: ${reason}.` };
   }
+}
 
-  async #noteSkip({ runbook, cell }: CellRequest, reason: string): Promise<void> {
-    await this.#writer.append({
-      type: 'cell.skip',
-      cell: { index: cell.index, headings: [...cell.cell.headings] },
-      runbook: runbook.sha256,
-      reason,
-    });
-  }
-
-  async #noteRunbook(runbook: Runbook): Promise<void> {
-    if (this.#opened.has(runbook.sha256)) return;
-    const first = this.#opened.size === 0;
-    this.#opened.add(runbook.sha256);
-    const extra = { name: runbook.name, path: runbook.path };
-    await this.#writer.append(
-      first
-        ? { type: 'runbook.opened', runbook: runbook.sha256, title: runbook.name, extra }
-        : { type: 'runbook.amended', runbook: runbook.sha256, extra },
-    );
-  }
-
-  async #noteIntent(
-    run: string,
-    { runbook, cell }: CellRequest,
-    { text, assessment }: Planned,
-  ): Promise<void> {
-    const { target, production } = this.#guard;
-    await this.#writer.append({
-      type: 'cell.intent',
-      run,
-      runbook: runbook.sha256,
-      cell: {
-        index: cell.index,
-        headings: [...cell.cell.headings],
-        language: cell.cell.language,
-        lines: [...cell.cell.lines],
-        ...(cell.cell.attributes.name ? { id: cell.cell.attributes.name } : {}),
-      },
-      source: cell.cell.text,
-      ...(text === cell.cell.text ? {} : { resolved: text }),
-      risk: assessment?.risk ?? 'unknown',
-      ...(target ? { target: { ...targetFields(target.pin), production } } : {}),
-      cwd: this.#context.folder,
-      alerts: cell.alerts.map((alert) => alert.name),
-      ...(cell.severity ? { severity: cell.severity.raw } : {}),
-      extra: { name: runbook.name },
-    });
-  }
-
-  async #noteResult(run: string, result: RunResult): Promise<void> {
-    const { ok, exitCode, signal, interrupted, timedOut, sessionEnded, durationMs, cwd } = result;
-    await this.#writer.append({
-      type: 'cell.result',
-      run,
-      ok,
-      ...(exitCode === null ? {} : { exitCode }),
-      ...(signal === null ? {} : { signal }),
-      interrupted,
-      timedOut,
-      sessionEnded,
-      refused: result.refused !== null,
-      durationMs: Math.round(durationMs),
-      cwd,
-      commands: result.commands.map((command) => ({ ...command, pipeline: [...command.pipeline] })),
-      notes: [...result.notes],
-    });
-  }
+/** Nobody gave a value: what stands above ran, and the cell is not done. */
+function cutShort(outcome: CellOutcome, { whole, leftOut }: Planned): CellOutcome {
+  if (whole || outcome.status !== 'done') return outcome;
+  const [first] = leftOut;
+  return { ...outcome, status: 'refused', message: `Not all ran: “${first?.step}”: ${first?.reason}.` };
 }
 
 function untrusted(): RunbookError {

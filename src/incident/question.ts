@@ -47,6 +47,20 @@ export interface ValueRequest {
   /** As it stands in the runbook: `<pod>`, `$INCIDENT_ID`. */
   readonly text: string;
   readonly suggestions: readonly { readonly value: string; readonly from: string }[];
+  /** Titles of the steps that need it: what is left out without it. */
+  readonly steps: readonly string[];
+  /** Why a value that was known is asked for again. */
+  readonly note?: string;
+}
+
+export interface ValuesGiven {
+  /** By name; may lack some. */
+  readonly values: ReadonlyMap<string, string>;
+  /**
+   * Of the steps whose values are missing: `skip` leaves them out, by choice; `stop` runs what stands above the
+   * first of them; `cancel` runs nothing.
+   */
+  readonly missing: 'skip' | 'stop' | 'cancel';
 }
 
 export interface OptionChoice {
@@ -56,11 +70,8 @@ export interface OptionChoice {
 
 export interface Questioner {
   ask(question: Question, signal?: AbortSignal): Promise<Answer>;
-  /** All of a step's values at once; undefined where the operator gave none. */
-  askValues(
-    requests: readonly ValueRequest[],
-    signal?: AbortSignal,
-  ): Promise<ReadonlyMap<string, string> | undefined>;
+  /** All of a step's values at once. */
+  askValues(requests: readonly ValueRequest[], signal?: AbortSignal): Promise<ValuesGiven>;
   /** Which of exclusive alternatives to run; undefined for none of them. */
   chooseOption(
     title: string,
@@ -72,6 +83,6 @@ export interface Questioner {
 /** Says no to everything: for whoever has nobody to ask. */
 export const sayNo: Questioner = {
   ask: async () => ({ yes: false, reason: 'there is no terminal to ask at' }),
-  askValues: async () => undefined,
+  askValues: async () => ({ values: new Map(), missing: 'stop' }),
   chooseOption: async () => undefined,
 };

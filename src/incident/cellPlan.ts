@@ -1,0 +1,94 @@
+// What of a cell runs: its part, one of exclusive alternatives, every value put in, steps that lack one left out.
+
+import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
+import type { Variable } from '../kernel/types.ts';
+import type { Assessment } from '../shell/assess.ts';
+import type { ProjectTools } from '../shell/resolve.ts';
+import { alternativesOf, type CellPart, chooseAlternative, partText } from './cellParts.ts';
+import { fillIn, type LeftOut } from './cellValues.ts';
+import type { Questioner } from './question.ts';
+import { assessText, type RunbookCell } from './runbook.ts';
+import type { StepValues, ValuesTold } from './stepValues.ts';
+
+/** What of a cell is run, read for what it would do. */
+export interface Planned {
+  readonly text: string;
+  readonly assessment: Assessment | undefined;
+  /** To be set in the session before it runs. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly leftOut: readonly LeftOut[];
+  /** False where the cell is cut short because nobody gave a value, without anybody choosing it. */
+  readonly whole: boolean;
+  /** For its intent. */
+  readonly told: ValuesTold;
+}
+
+export interface PlanContext {
+  readonly values: StepValues;
+  readonly questioner: Questioner;
+  readonly writer: EvidenceWriter;
+  readonly projectTools: ProjectTools;
+  /** What the session holds. */
+  readonly variables: () => Promise<readonly Variable[]>;
+}
+
+/** Why nothing of it runs, or what does. */
+export async function planCell(
+  run: string,
+  { cell, part }: { readonly cell: RunbookCell; readonly part?: CellPart },
+  context: PlanContext,
+  signal?: AbortSignal,
+): Promise<Planned | string> {
+  const { values, questioner } = context;
+  const assess = (text: string, more?: Readonly<Record<string, string>>) => read(cell, text, context, more);
+  const text = await choose(run, cell, partText(cell.runnable, part), context, signal);
+  if (text === undefined) return 'its options are alternatives and none was chosen';
+  const assessment = await assess(text);
+  if (!assessment || assessment.placeholders.length === 0) {
+    return { text, assessment, variables: {}, leftOut: [], whole: true, told: {} };
+  }
+  const filled = await fillIn(text, { values, questioner, assess, signal });
+  if (!filled.ok) return filled.reason;
+  return {
+    text: filled.text,
+    variables: filled.variables,
+    leftOut: filled.leftOut,
+    whole: filled.leftOut.length === 0 || filled.chosen,
+    told: await values.told(filled.placeholders),
+    assessment: await assess(filled.text, filled.variables),
+  };
+}
+
+/** Read with what the session holds: a variable that an earlier cell set is known. */
+async function read(
+  cell: RunbookCell,
+  text: string,
+  { variables: held, projectTools }: PlanContext,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Assessment | undefined> {
+  const known = (await held()).map(({ name, value }) => [name, value] as const);
+  const variables = new Map<string, string | null>([...known, ...Object.entries(more)]);
+  return assessText(cell, text, { variables, projectTools });
+}
+
+async function choose(
+  run: string,
+  cell: RunbookCell,
+  text: string,
+  context: PlanContext,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const assessment = await read(cell, text, context);
+  if (!assessment || alternativesOf(assessment).length === 0) return text;
+  const title = cell.cell.headings.at(-1) ?? 'Alternatives';
+  const chosen = await chooseAlternative(text, assessment, title, context.questioner, signal);
+  if (!chosen) return undefined;
+  await context.writer.append({
+    type: 'cell.choice',
+    run,
+    cell: { index: cell.index, headings: [...cell.cell.headings] },
+    option: chosen.alternative.title,
+    ...(chosen.reason ? { extra: { reason: chosen.reason } } : {}),
+  });
+  return chosen.text;
+}
