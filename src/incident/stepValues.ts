@@ -17,6 +17,8 @@ interface Known {
   readonly value: string;
   /** The incident's severity when it was given, for a value that goes by it. */
   readonly severity?: string | null;
+  /** Said on the command line, for this run: nothing of it is looked up. */
+  readonly fixed?: boolean;
 }
 
 const lookupMs = 1500;
@@ -40,7 +42,7 @@ export class StepValues {
   ) {
     this.#folder = folder;
     this.#target = target;
-    for (const [name, value] of given) this.#known.set(name, { value });
+    for (const [name, value] of given) this.#known.set(name, { value, fixed: true });
   }
 
   has(name: string): boolean {
@@ -73,7 +75,7 @@ export class StepValues {
     const dropped = new Map<string, string>();
     for (const placeholder of distinct(placeholders)) {
       const known = this.#known.get(placeholder.name);
-      if (!known) continue;
+      if (!known || known.fixed) continue;
       const why = (await this.#otherSeverity(known)) ?? (await this.#gonePod(placeholder, known, text));
       if (why) {
         this.#known.delete(placeholder.name);
@@ -116,7 +118,7 @@ export class StepValues {
   async #gonePod(placeholder: Placeholder, { value }: Known, text: string): Promise<string | undefined> {
     const target = this.#target();
     if (!target) return undefined;
-    const open: OpenValue = { placeholder, text, values: new Map() };
+    const open: OpenValue = { placeholder, text, values: this.#all() };
     const wanted = wantedOf(open, callsOf(await shellParser(), text, findPlaceholders(text)));
     if (wanted?.resource !== 'pods' && wanted?.resource !== 'pod') return undefined;
     // A cluster that can't be asked is no reason to forget.

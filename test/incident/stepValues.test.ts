@@ -1,0 +1,109 @@
+// Placeholders, judged a step: what lacks a value is left out and said, what doesn't runs.
+
+import assert from 'node:assert/strict';
+import { declareIncident } from '../../src/incident/declareIncident.ts';
+import { bash, type SessionBench, withNotebook } from './sessionBench.ts';
+
+const twoSteps = bash('# Restart the thing\necho restarted\n\n# Tell the channel\necho posting to <webhook>');
+
+const skips = async (bench: SessionBench) =>
+  (await bench.events()).flatMap((event) => (event.type === 'cell.skip' ? [event] : []));
+
+describe('values of a step', () => {
+  it('run the step above a missing one, which is recorded as not run', async () => {
+    await withNotebook(async (bench) => {
+      const outcome = await bench.run(twoSteps);
+      assert.equal(outcome.stdout, 'restarted\n');
+      assert.equal(outcome.status, 'refused');
+      assert.match(outcome.message, /“Tell the channel”: <webhook> has no value/);
+      const [skip] = await skips(bench);
+      assert.deepEqual(skip?.extra, { step: 'Tell the channel' });
+    });
+  });
+
+  it('run nothing below a missing one that nobody chose to leave out', async () => {
+    await withNotebook(async (bench) => {
+      const outcome = await bench.run(bash('# One\necho one\n\n# Two\necho <what>\n\n# Three\necho three'));
+      assert.equal(outcome.stdout, 'one\n');
+      assert.equal((await skips(bench)).length, 2);
+      const first = await bench.run(bash('# Two\necho <what>\n\n# Three\necho three'));
+      assert.equal(first.status, 'refused');
+      assert.equal(first.stdout, '');
+    });
+  });
+
+  it('leave out by choice only what lacks the value, and are done', async () => {
+    await withNotebook(async (bench) => {
+      bench.person.give = () => ({ values: new Map(), missing: 'skip' });
+      const outcome = await bench.run(bash('# One\necho one\n\n# Two\necho <what>\n\n# Three\necho three'));
+      assert.equal(outcome.stdout, 'one\nthree\n');
+      assert.equal(outcome.status, 'done');
+      assert.deepEqual(bench.person.requests[0]![0]!.steps, ['Two']);
+      assert.match(outcome.notices.join(), /Left out: “Two”/);
+    });
+  });
+
+  it('run nothing where the question was dismissed', async () => {
+    await withNotebook(async (bench) => {
+      bench.person.give = () => ({ values: new Map(), missing: 'cancel' });
+      const outcome = await bench.run(twoSteps);
+      assert.equal(outcome.status, 'refused');
+      assert.equal(outcome.stdout, '');
+    });
+  });
+
+  it('are asked at once, remembered, and never become code', async () => {
+    await withNotebook(async (bench) => {
+      bench.person.give = () => ({
+        values: new Map([
+          ['who', "o'brien; touch pwned"],
+          ['why', '$(touch pwned)'],
+        ]),
+        missing: 'skip',
+      });
+      const outcome = await bench.run(bash('echo <who> <why>\necho "$(ls)" | grep -c pwned'));
+      assert.match(outcome.stdout, /^o'brien; touch pwned \$\(touch pwned\)\n0\n/);
+      await bench.run(bash('echo <who>'));
+      assert.deepEqual(
+        bench.person.requests.map((requests) => requests.map(({ name }) => name)),
+        [['who', 'why']],
+      );
+      const intent = (await bench.events()).find((event) => event.type === 'cell.intent')!;
+      assert.deepEqual((intent.extra as { values: unknown }).values, {
+        who: "o'brien; touch pwned",
+        why: '$(touch pwned)',
+      });
+    });
+  });
+
+  it('say why a value can not stand there, and ask again', async () => {
+    await withNotebook(async (bench) => {
+      let asked = 0;
+      bench.person.give = () => ({ values: new Map([['flag', asked++ ? 'ok' : '-rf']]), missing: 'skip' });
+      const outcome = await bench.run(bash('echo <flag>'));
+      assert.equal(outcome.stdout, 'ok\n');
+      assert.match(bench.person.requests[1]![0]!.note ?? '', /-rf can't stand there/);
+    });
+  });
+
+  it('that came from the severity are asked again when it changes, with where it comes from', async () => {
+    await withNotebook(async (bench) => {
+      await declareIncident(bench.incident, { title: 'down', severity: 'SEV2' });
+      bench.person.give = ([request]) => ({
+        values: new Map([[request!.name, request!.suggestions[0]!.value]]),
+        missing: 'skip',
+      });
+      const text = bash('echo the level is <severity>');
+      assert.match((await bench.run(text)).stdout, /SEV2/);
+      await bench.run(text);
+      assert.equal(bench.person.requests.length, 1);
+      assert.deepEqual(bench.person.requests[0]![0]!.suggestions[0], {
+        value: 'SEV2',
+        from: 'the severity of the incident',
+      });
+      await declareIncident(bench.incident, { severity: 'SEV1' });
+      assert.match((await bench.run(text)).stdout, /SEV1/);
+      assert.match(bench.person.requests[1]![0]!.note ?? '', /SEV2 was given when the severity was SEV2/);
+    });
+  });
+});
