@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import { formatDuration } from '../base/duration.ts';
-import { RunbookError } from '../base/runbookError.ts';
 import type { CellDisplay, CellOutcome } from '../incident/cellOutcome.ts';
 import { Incident, type Place } from '../incident/incident.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
@@ -13,6 +12,7 @@ import { print, printError, printJsonLine } from './print.ts';
 import { readInput } from './readInput.ts';
 import { type Selection, selectCells } from './selectCells.ts';
 import { terminalQuestioner } from './terminalQuestioner.ts';
+import { valuesOf } from './varOptions.ts';
 import { version } from './version.ts';
 
 export interface RunOptions extends Selection {
@@ -90,20 +90,6 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   }
   await teller.end(done, cells.length, incident, Date.now() - startedAt);
   return status;
-}
-
-function valuesOf(pairs: readonly string[]): Map<string, string> {
-  return new Map(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)] as const;
-      throw new RunbookError({
-        code: 'var-unreadable',
-        message: `--var ${JSON.stringify(pair)} names no value.`,
-        mend: 'Write --var NAME=VALUE.',
-      });
-    }),
-  );
 }
 
 /** What would run, with its risk; asks nothing, runs nothing, writes no evidence. */

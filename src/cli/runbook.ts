@@ -73,6 +73,19 @@ function makeProgram(): Command {
     .action(async (file: string, options) => finish((await import('./run.ts')).run(file, options)));
 
   program
+    .command('preflight')
+    .description('tell whether a runbook would work here: tools, files, values, cluster, permissions, alerts')
+    .argument('<file>', 'a runbook')
+    .option('--all', 'also what is well')
+    .option('--var <name=value...>', 'a value for a placeholder')
+    .option('--rules <path...>', 'alerting rules, for alerts that no Prometheus tells')
+    .option('--prometheus <url>', "where alerts are asked; the cluster's service otherwise")
+    .option('--json', 'as JSON')
+    .action(async (file: string, options) =>
+      finish((await import('./preflight.ts')).runPreflight(file, options)),
+    );
+
+  program
     .command('verify')
     .description("verify an incident's folder or a pack, offline")
     .argument('<dir-or-pack>')

@@ -3,7 +3,7 @@
 import type { ApiClient } from './apiClient.ts';
 import type { CallOptions } from './apiTransport.ts';
 import { isClusterError } from './clusterError.ts';
-import { flag, isOn, type KubectlCall, objectRefs } from './kubectlArguments.ts';
+import { flag, isOn, type KubectlCall, type ObjectRef, objectRefs } from './kubectlArguments.ts';
 import { listAt, textAt } from './kubernetesObject.ts';
 import type { ResourceKind, ResourceKinds } from './resourceKinds.ts';
 
@@ -75,7 +75,13 @@ export function reviewAccess(
   );
 }
 
-type Needs = (call: KubectlCall) => { verbs: readonly string[]; subresource?: string; fixed?: string };
+type Needs = (call: KubectlCall) => {
+  verbs: readonly string[];
+  subresource?: string;
+  /** Whatever the words name: this resource, of `group`. */
+  fixed?: string;
+  group?: string;
+};
 const patches: Needs = () => ({ verbs: ['get', 'patch'] });
 const reads: Needs = () => ({ verbs: ['get'] });
 /** What kubectl asks of the API for a verb; those that are missing need nothing of the cluster, or aren't known. */
@@ -98,9 +104,32 @@ const needs: Record<string, Needs> = {
   cordon: patches,
   uncordon: patches,
   drain: () => ({ verbs: ['create'], subresource: 'eviction', fixed: 'pods' }),
+  create: () => ({ verbs: ['create'] }),
+  run: () => ({ verbs: ['create'], fixed: 'pods' }),
+  expose: () => ({ verbs: ['create'], fixed: 'services' }),
+  taint: patches,
+  top: (call) => ({
+    verbs: ['list'],
+    group: 'metrics.k8s.io',
+    fixed: /^no/.test(call.subverb ?? '') ? 'nodes' : 'pods',
+  }),
   wait: (call) => ({ verbs: [isOn(call, 'all') || call.flags.has('selector') ? 'list' : 'get'] }),
 };
 const nodeVerbs = new Set(['cordon', 'uncordon', 'drain']);
+
+/** Without what only looks like an object: `key=value`, `key-`, `container=image/name`. */
+export function namedObjects({ verb, positionals }: KubectlCall): ObjectRef[] {
+  const marking = /^(label|annotate|taint)$/.test(verb);
+  const words = positionals.filter((word) => !word.includes('=') && !(marking && word.endsWith('-')));
+  return objectRefs(words).filter(({ resource }) => /^[a-z][\w.-]*$/i.test(resource));
+}
+
+/** What the call's words name. `all` is no kind. */
+function namedIn(call: KubectlCall): { resource: string; name: string | undefined }[] {
+  if (nodeVerbs.has(call.verb)) return call.positionals.map((name) => ({ resource: 'nodes', name }));
+  if (call.verb === 'create') return call.subverb ? [{ resource: call.subverb, name: undefined }] : [];
+  return namedObjects(call).filter(({ resource }) => resource !== 'all');
+}
 
 /**
  * The rights that a kubectl call needs, as far as its arguments tell: not those of manifests in files.
@@ -114,31 +143,22 @@ export async function accessNeeds(
 ): Promise<AccessRequest[]> {
   const need = needs[call.verb]?.(call);
   if (!need || call.flags.has('filename')) return [];
-  const refs = nodeVerbs.has(call.verb)
-    ? call.positionals.map((name) => ({ resource: 'nodes', name }))
-    : objectRefs(call.positionals);
   const place = isOn(call, 'all-namespaces') ? undefined : (flag(call, 'namespace') ?? namespace);
-  const requests: AccessRequest[] = [];
-  if (need.fixed) {
-    const sub = need.subresource ? { subresource: need.subresource } : {};
-    for (const verb of need.verbs)
-      requests.push({
-        verb,
-        group: '',
-        resource: need.fixed,
-        ...sub,
-        ...(place ? { namespace: place } : {}),
-      });
-    return requests;
+  const sub = need.subresource ? { subresource: need.subresource } : {};
+  const { fixed, group = '', verbs } = need;
+  if (fixed) {
+    const inside = place && fixed !== 'nodes' ? { namespace: place } : {};
+    return verbs.map((verb) => ({ verb, group, resource: fixed, ...sub, ...inside }));
   }
-  for (const { resource, name } of refs) {
+  const requests: AccessRequest[] = [];
+  for (const { resource, name } of namedIn(call)) {
     const kind: ResourceKind = await kinds.ofWord(resource, options);
-    for (const verb of need.verbs) {
+    for (const verb of verbs) {
       requests.push({
         verb,
         group: kind.group,
         resource: kind.plural,
-        ...(need.subresource ? { subresource: need.subresource } : {}),
+        ...sub,
         ...(kind.namespaced && place ? { namespace: place } : {}),
         ...(name ? { name } : {}),
       });

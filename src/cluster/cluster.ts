@@ -57,8 +57,11 @@ export interface Cluster {
     options?: { signal?: AbortSignal; everyMs?: number },
   ): Promise<RolloutProgress>;
   mayI(requests: readonly AccessRequest[], options?: CallOptions): Promise<AccessAnswer[]>;
-  /** The rights that one kubectl call needs (arguments without the binary's name). */
-  mayRun(argv: readonly string[], options?: CallOptions): Promise<AccessAnswer[]>;
+  /**
+   * The rights that one kubectl call needs (arguments without the binary's name); with `cwd` also those for the
+   * manifests that it names by -f.
+   */
+  mayRun(argv: readonly string[], options?: CallOptions & { cwd?: string }): Promise<AccessAnswer[]>;
   names(
     query: {
       resource: string;

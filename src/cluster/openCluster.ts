@@ -11,6 +11,7 @@ import type { CaptureTarget, Cluster, ObjectName, ObjectState } from './cluster.
 import { isClusterError } from './clusterError.ts';
 import type { Kubeconfig } from './kubeconfigFile.ts';
 import { parseKubectl } from './kubectlArguments.ts';
+import { manifestNeeds } from './manifestNeeds.ts';
 import type { CallInput } from './manifests.ts';
 import { matchingNames } from './matchingNames.ts';
 import { readEvents } from './objectEvents.ts';
@@ -144,9 +145,14 @@ export function openCluster(
 
     mayI: (requests, callOptions) => reviewAccess(api, requests, callOptions),
 
-    async mayRun(argv, callOptions) {
-      const needs = await accessNeeds(parseKubectl(argv), kinds, target.namespace, callOptions);
-      return reviewAccess(api, needs, callOptions);
+    async mayRun(argv, { cwd, ...callOptions } = {}) {
+      const call = parseKubectl(argv);
+      const named = await accessNeeds(call, kinds, target.namespace, callOptions);
+      const inFiles =
+        cwd === undefined
+          ? []
+          : await manifestNeeds(call, kinds, { namespace: target.namespace, cwd }, callOptions);
+      return reviewAccess(api, [...named, ...inFiles], callOptions);
     },
 
     async names({ resource, namespace, allNamespaces, pattern, selector }, callOptions) {
