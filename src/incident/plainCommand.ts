@@ -15,6 +15,7 @@ export function plainCommand(
     target: { context: null, namespace: null, overrides: [] },
     argv: null,
     calls: [],
+    stdin: null,
     parent: null,
     ungated: [],
     blocking: null,

@@ -33,6 +33,8 @@ export interface AssessedCommand {
   readonly argv: readonly string[] | null;
   /** Every call that it may turn out to be (a loop over known values); null where one is known only at run time. */
   readonly calls?: readonly (readonly string[])[] | null;
+  /** What it reads on standard input (a here-document); null where that is not known or there is none. */
+  readonly stdin: string | null;
   /** Index of the command in whose arguments this one stands. */
   readonly parent: number | null;
   /** Why the gate can't see it; empty where it can. */
@@ -204,6 +206,7 @@ function assessed(
         ? found.words.map((word) => word.value)
         : null,
     calls: callsOf(found),
+    stdin: found?.stdin === undefined || found.stdin.includes(unknownPart) ? null : found.stdin,
     parent,
     ungated: [...new Set(verdict?.ungated ?? [])],
     blocking: verdict?.blocking ?? null,

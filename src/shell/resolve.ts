@@ -28,6 +28,8 @@ export interface Resolved {
   readonly verdict: Verdict;
   readonly place: Place;
   readonly inner: readonly Resolved[];
+  /** What it reads on standard input, where that is written out in the text. */
+  readonly stdin?: string;
   /** As written, where it stands in a script of its own. */
   readonly text?: string;
   /** Where variables have several values: each list of words, `words` among them. */
@@ -47,6 +49,7 @@ export function resolveCommand(words: readonly Word[], around: Surroundings): Re
     verdict: found,
     place: around.place,
     inner,
+    ...(around.stdin.text === undefined ? {} : { stdin: around.stdin.text }),
   });
   if (!first) return made('', verdict('read', 'does nothing'));
   if (around.depth > maxDepth) return made(first.value, verdict('unknown', 'is nested too deeply to follow'));
@@ -131,13 +134,21 @@ function goInside(outer: Resolved, around: Surroundings): Resolved {
     if (inner.script !== undefined) {
       const script = inner.script.replaceAll(unknownPart, '\uE000');
       const found = around.script(script, place, stdin, depth);
-      result = absorb(result, found);
+      result = absorb(withGlobs(result, place), found);
     } else if (inner.words?.length) {
       const found = resolveCommand(inner.words, { ...around, place, stdin, depth });
-      result = inner.separate ? absorb(result, [found]) : unwrap(result, found);
+      result = inner.separate ? absorb(withGlobs(result, place), [found]) : unwrap(result, found);
     }
   }
   return result;
+}
+
+/** An unquoted pattern is expanded by this shell against local files, before the other place sees it. */
+function withGlobs(outer: Resolved, place: Place): Resolved {
+  const globs = place.kind === 'here' ? [] : outer.words.filter((word) => word.glob).map((word) => word.text);
+  if (globs.length === 0) return outer;
+  const why = `${globs.join(' ')} is expanded here, not in ${place.label}, since it is not quoted`;
+  return { ...outer, verdict: { ...outer.verdict, reasons: [...outer.verdict.reasons, why] } };
 }
 
 /** The outer command keeps its name and takes over what its inner ones do. */

@@ -33,8 +33,17 @@ export function wordsOf(
     if (child.type !== 'variable_assignment') words.push(...expandWord(child, scope, choice, source));
     else if (declares) words.push(literal(child.text));
   }
+  if (losesDash(node, source)) words.push(literal('-'));
   for (const extra of redirections.extra) words.push(...expandWord(extra, scope, choice, source));
   return words;
+}
+
+/** The grammar drops a `-` right before a redirection: `kubectl apply -f - <<EOF`. */
+function losesDash(node: Node, source: string): boolean {
+  const next = node.nextSibling;
+  if (node.type !== 'command' || !next || !/_redirect$/.test(next.type)) return false;
+  const gap = source.slice(node.endIndex, next.startIndex);
+  return /^\s+-\s*$/.test(gap) || (/\s$/.test(gap) && next.text.startsWith('-<<'));
 }
 
 /** Null where there is nothing but redirections or an empty expansion. */

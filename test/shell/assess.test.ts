@@ -32,6 +32,26 @@ describe('assess', () => {
     assert.equal(riskOf('alias k=kubectl; k delete pod x'), 'destroy');
   });
 
+  it('tells of a pattern that this shell expands before another place sees it', () => {
+    const why = /\/tmp\/\*\.log is expanded here, not in pod p/;
+    assert.match(reasonsOf('kubectl exec p -- rm /tmp/*.log'), why);
+    assert.doesNotMatch(reasonsOf("kubectl exec p -- rm '/tmp/*.log'"), why);
+    assert.doesNotMatch(reasonsOf("kubectl exec p -- sh -c 'rm /tmp/*.log'"), why);
+    assert.match(reasonsOf('ssh db1 ls *.log'), /\*\.log is expanded here, not in host db1/);
+  });
+
+  it('knows what a command reads, and keeps the dash before a here-document', () => {
+    for (const text of [
+      'kubectl apply -f - <<E\nkind: Pod\nE',
+      'kubectl apply -f - 2>/dev/null <<E\nkind: Pod\nE',
+    ]) {
+      const [command] = assess(parser, text).commands;
+      assert.deepEqual(command!.argv, ['kubectl', 'apply', '-f', '-']);
+      assert.equal(command!.stdin, 'kind: Pod\n');
+    }
+    assert.equal(assess(parser, 'kubectl apply -f - <<E\n$(date)\nE').commands.at(-1)!.stdin, null);
+  });
+
   it('tells where a command runs', () => {
     const { commands } = assess(parser, 'kubectl exec p -- touch /tmp/a && rm /tmp/a');
     assert.deepEqual(

@@ -126,7 +126,9 @@ const xargs: Tool = {
         inner: [{ words, stdin: { kind: 'none' } }],
       };
     }
-    return { risk: 'read', reasons, inner: [{ words, stdin: { kind: 'none' } }] };
+    // Empty input runs it once as it stands: `xargs cp a /etc/b` may write there.
+    const empty = token ? [] : [{ words: given, stdin: { kind: 'none' } as const }];
+    return { risk: 'read', reasons, inner: [...empty, { words, stdin: { kind: 'none' } }] };
   },
 };
 
