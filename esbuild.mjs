@@ -70,6 +70,7 @@ const bundles = [
       platform: 'browser',
       format: 'esm',
       target: 'chrome120',
+      loader: { '.css': 'text' },
     }),
   ],
 ].filter(([, map]) => Object.keys(map).length > 0);

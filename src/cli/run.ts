@@ -5,9 +5,11 @@ import { formatDuration } from '../base/duration.ts';
 import type { CellDisplay, CellOutcome } from '../incident/cellOutcome.ts';
 import { Incident, type Place } from '../incident/incident.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
+import type { Questioner } from '../incident/question.ts';
 import { assessCell, folderOf, loadRunbook, type Runbook, type RunbookCell } from '../incident/runbook.ts';
 import { type ExitStatus, exitStatus } from './exitStatus.ts';
 import { watchInterrupts } from './interrupts.ts';
+import { monitoringPlaces } from './monitoringPlaces.ts';
 import { print, printError, printJsonLine } from './print.ts';
 import { readInput } from './readInput.ts';
 import { type Selection, selectCells } from './selectCells.ts';
@@ -23,6 +25,8 @@ export interface RunOptions extends Selection {
   /** `NAME=VALUE`. */
   readonly var?: readonly string[];
   readonly plan?: boolean;
+  /** Address of a Prometheus. */
+  readonly prometheus?: string;
 }
 
 /** Where what happens is told: for people, or a JSON line an event. */
@@ -50,6 +54,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     ? await Incident.join(place, options.incident, folder)
     : await Incident.open(place, { title, folder });
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
+  const questioner = terminalQuestioner();
   const startedAt = Date.now();
   let done = 0;
   let status: ExitStatus = exitStatus.done;
@@ -58,11 +63,12 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       incident,
       folder,
       isTrusted: () => true,
-      questioner: terminalQuestioner(),
+      questioner,
       target: runbook.document.settings,
       incidentLevel: () => null,
       policyFile: options.policy,
       values: valuesOf(options.var ?? []),
+      monitoring: () => monitoringPlaces(process.env, options.prometheus),
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
     });
     const interrupts = watchInterrupts(() => session.interrupt());
@@ -70,7 +76,9 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       await teller.begin(runbook, incident);
       for (const cell of cells) {
         await teller.cell(cell);
-        const outcome = await session.run({ runbook, cell }, teller.display(cell));
+        let outcome = await session.run({ runbook, cell }, teller.display(cell));
+        if (outcome.query && (await wantsQuery(questioner, outcome.query)))
+          outcome = await session.run({ runbook, cell, query: outcome.query }, teller.display(cell));
         await teller.ended(cell, outcome);
         status = statusOfOutcome(outcome);
         if (status !== exitStatus.done) break;
@@ -90,6 +98,19 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   }
   await teller.end(done, cells.length, incident, Date.now() - startedAt);
   return status;
+}
+
+/** A read that the cell was about to make: asked for, since it is not the command that stands there. */
+async function wantsQuery(questioner: Questioner, query: string): Promise<boolean> {
+  const reasons = ['asks Prometheus for values and changes nothing'];
+  const answer = await questioner.ask({
+    consent: 'confirm',
+    title: 'Ask Prometheus for it natively?',
+    calls: [{ text: query, risk: 'read', reasons, where: 'here' }],
+    target: undefined,
+    why: ['curl refused the address of this query.'],
+  });
+  return answer.yes;
 }
 
 /** What would run, with its risk; asks nothing, runs nothing, writes no evidence. */

@@ -67,6 +67,7 @@ function makeProgram(): Command {
     .option('--plan', 'tell what would run, with its risk; run nothing')
     .option('--policy <file>', 'your own policy')
     .option('--var <name=value...>', 'a value for a placeholder')
+    .option('--prometheus <url>', 'where promql cells ask; the service of the pinned cluster otherwise')
     .option('--incident <id>', 'join this incident')
     .option('--evidence <dir>', 'folder that evidence is written to')
     .option('--json', 'a JSON line an event')

@@ -28,6 +28,13 @@ export interface CellRan {
   readonly folder: string | undefined;
 }
 
+/** What of a cell runs, and how. */
+interface RunWish {
+  readonly part?: CellPart;
+  readonly background?: boolean;
+  readonly query?: string;
+}
+
 /** Tags of shells, as VS Code names their languages, and what else a cell may be written in. */
 const supportedLanguages = ['shellscript', 'python', 'promql'];
 
@@ -74,6 +81,11 @@ export class RunbookController implements Disposable {
     this.#store.dispose();
   }
 
+  /** Asks a query in place of a cell whose curl failed to send it. */
+  runQuery(cell: vscode.NotebookCell, query: string): void {
+    this.#enqueue(cell, undefined, query);
+  }
+
   /** Runs only a part of a cell: a step, a selection. */
   runPart(cell: vscode.NotebookCell, part: CellPart): void {
     this.#enqueue(cell, part);
@@ -83,14 +95,20 @@ export class RunbookController implements Disposable {
     for (const cell of cells) if (cell.document.getText().trim() !== '') this.#enqueue(cell);
   }
 
-  #enqueue(cell: vscode.NotebookCell, part?: CellPart): void {
+  #enqueue(cell: vscode.NotebookCell, part?: CellPart, query?: string): void {
     const queue = this.#queues.get(cell.notebook) ?? new CellQueue();
     this.#queues.set(cell.notebook, queue);
     const execution = this.#controller.createNotebookCellExecution(cell);
     queue.add(
-      () => this.#run(execution, part),
+      () => (query === undefined ? this.#run(execution, part) : this.#runNow(execution, { query })),
       () => execution.end(undefined),
     );
+  }
+
+  async #offer(cell: vscode.NotebookCell, query: string): Promise<void> {
+    const ask = 'Ask Prometheus';
+    const message = `curl refused the address of a query (exit 3): ${query}`;
+    if ((await vscode.window.showWarningMessage(message, ask)) === ask) this.runQuery(cell, query);
   }
 
   /** Resolves to whether the next cell may run: at once for one that runs beside the others. */
@@ -98,18 +116,15 @@ export class RunbookController implements Disposable {
     const { cell } = execution;
     const found = runbookCellOf(cell);
     const background = found !== undefined && (await runsBeside(found));
-    const running = this.#runNow(execution, part, background);
+    const running = this.#runNow(execution, { ...(part ? { part } : {}), background });
     if (!background) return running;
     running.catch(report);
     return true;
   }
 
-  async #runNow(
-    execution: vscode.NotebookCellExecution,
-    part: CellPart | undefined,
-    background: boolean,
-  ): Promise<boolean> {
+  async #runNow(execution: vscode.NotebookCellExecution, wish: RunWish): Promise<boolean> {
     const { cell } = execution;
+    const { part, background, query } = wish;
     const stop = new AbortController();
     // A cell that VS Code replaces (the file changed on disk) has no index any more and is cancelled too: its
     // run goes on, only its place in the notebook is gone.
@@ -124,12 +139,14 @@ export class RunbookController implements Disposable {
     const limit = vscode.workspace.getConfiguration('runbook', cell.notebook.uri).get('output.limitKiB', 128);
     const view = new OutputView(execution, { limitBytes: limit * 1024 });
     if (part) view.notice(`Only “${part.title}” ran.`);
+    if (query !== undefined) view.notice('Asked of Prometheus itself, in place of the cell’s curl.');
     if (background) view.notice('Runs beside the other cells until it ends or is stopped.');
-    const outcome = await this.#outcomeOf(view, stop.signal, { cell, part, background });
+    const outcome = await this.#outcomeOf(view, stop.signal, { cell, ...wish });
     stopping.dispose();
     if (outcome.status !== 'done') view.notice(outcome.message);
     await view.finish();
     execution.end(outcome.status === 'done', Date.now());
+    if (outcome.query) void this.#offer(cell, outcome.query).catch(report);
     this.#ran.fire({ cell, outcome, folder: this.#sessions.existing(cell.notebook)?.incident.folder });
     return outcome.status === 'done';
   }
@@ -137,11 +154,7 @@ export class RunbookController implements Disposable {
   async #outcomeOf(
     view: OutputView,
     signal: AbortSignal,
-    {
-      cell,
-      part,
-      background,
-    }: { cell: vscode.NotebookCell; part: CellPart | undefined; background: boolean },
+    { cell, ...wish }: RunWish & { readonly cell: vscode.NotebookCell },
   ): Promise<CellOutcome> {
     try {
       const found = runbookCellOf(cell);
@@ -152,8 +165,12 @@ export class RunbookController implements Disposable {
       }
       const session = await this.#sessions.sessionOf(cell.notebook);
       return await session.run(
-        { runbook: runbookOf(cell.notebook), cell: found, background, ...(part ? { part } : {}) },
-        { output: (stream, bytes) => view.write(stream, bytes), notice: (text) => view.notice(text) },
+        { runbook: runbookOf(cell.notebook), cell: found, ...wish },
+        {
+          output: (stream, bytes) => view.write(stream, bytes),
+          notice: (text) => view.notice(text),
+          values: (picture) => view.values(picture),
+        },
         signal,
       );
     } catch (error) {

@@ -17,6 +17,7 @@ import { folderOf } from '../incident/runbook.ts';
 import type { TargetChoice } from '../incident/sessionTarget.ts';
 import type { Sessions } from './controller.ts';
 import { log, report } from './log.ts';
+import { monitoringPlaces } from './monitoringPlaces.ts';
 import { runbookOf } from './notebookModel.ts';
 import { notebookType } from './openAs.ts';
 
@@ -134,6 +135,7 @@ export class NotebookSessions implements Sessions {
       policyFile: vscode.workspace.getConfiguration('runbook').get('policy', '') || undefined,
       target: this.#targets.get(notebook) ?? runbook.document.settings,
       incidentLevel: () => this.#levels.get(notebook) ?? null,
+      monitoring: monitoringPlaces,
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
       ...(defaultTimeoutMs ? { defaultTimeoutMs } : {}),
     });

@@ -2,7 +2,11 @@
 // every 150 ms, since VS Code's cost of streaming grows with the square of the updates.
 
 import * as vscode from 'vscode';
+import { type QueryPicture, queryPictureMime } from '../base/queryPicture.ts';
 import { type OutputPicture, OutputWindow, type Segment, type Stream } from './outputWindow.ts';
+
+/** What is drawn at once: text of a stream, or a picture with its text beside it. */
+type Drawing = Segment & { readonly picture?: QueryPicture };
 
 const flushEveryMs = 150;
 
@@ -19,7 +23,8 @@ export class OutputView {
   readonly #notices: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #lastFlush = 0;
-  #drawn: { output: vscode.NotebookCellOutput; segment: Segment }[] = [];
+  #picture: QueryPicture | undefined;
+  #drawn: { output: vscode.NotebookCellOutput; segment: Drawing }[] = [];
   #pending: Promise<void> = Promise.resolve();
 
   constructor(execution: vscode.NotebookCellExecution, options: OutputViewOptions) {
@@ -30,6 +35,12 @@ export class OutputView {
 
   write(stream: Stream, bytes: Uint8Array): void {
     this.#window.push(stream, bytes);
+    this.#schedule();
+  }
+
+  /** What the text of standard output says as a table and a chart: drawn in its place, with it as the other form. */
+  values(picture: QueryPicture): void {
+    this.#picture = picture;
     this.#schedule();
   }
 
@@ -65,7 +76,7 @@ export class OutputView {
       });
   }
 
-  #segments(picture: OutputPicture): Segment[] {
+  #segments(picture: OutputPicture): Drawing[] {
     const ours = (lines: readonly string[]): Segment[] =>
       lines.length > 0 ? [{ stream: 'stderr', text: `${lines.map(own).join('\n')}\n` }] : [];
     const { omitted } = picture;
@@ -74,10 +85,15 @@ export class OutputView {
           `… ${omitted.bytes.toLocaleString('en')} bytes, ${omitted.lines.toLocaleString('en')} lines are not shown here; “Open Full Output” shows all of it …`,
         ]
       : [];
+    if (this.#picture) {
+      const text = [...picture.head, ...picture.tail].map((segment) => segment.text).join('');
+      const drawing: Drawing = { stream: 'stdout', text, picture: this.#picture };
+      return [...ours(this.#preface), drawing, ...ours(this.#notices)];
+    }
     return [...ours(this.#preface), ...picture.head, ...ours(gap), ...picture.tail, ...ours(this.#notices)];
   }
 
-  async #draw(wanted: readonly Segment[]): Promise<void> {
+  async #draw(wanted: readonly Drawing[]): Promise<void> {
     const same = this.#drawn.findIndex(({ segment }, index) => !sameSegment(segment, wanted[index]));
     const kept = same < 0 ? this.#drawn.length : same;
     // All drawn stands as it is but for the last, which has grown: append to it, then add what is new.
@@ -95,7 +111,7 @@ export class OutputView {
     }
   }
 
-  async #append(segments: readonly Segment[]): Promise<void> {
+  async #append(segments: readonly Drawing[]): Promise<void> {
     if (segments.length === 0) return;
     const made = segments.map((segment) => ({ output: output(segment), segment }));
     this.#drawn.push(...made);
@@ -111,14 +127,19 @@ const item = ({ stream, text }: Segment): vscode.NotebookCellOutputItem =>
     ? vscode.NotebookCellOutputItem.stdout(text)
     : vscode.NotebookCellOutputItem.stderr(text);
 
-const output = (segment: Segment): vscode.NotebookCellOutput =>
-  new vscode.NotebookCellOutput([item(segment)]);
+function output(segment: Drawing): vscode.NotebookCellOutput {
+  if (!segment.picture) return new vscode.NotebookCellOutput([item(segment)]);
+  return new vscode.NotebookCellOutput([
+    vscode.NotebookCellOutputItem.json(segment.picture, queryPictureMime),
+    vscode.NotebookCellOutputItem.text(segment.text, 'text/plain'),
+  ]);
+}
 
-const sameSegment = (one: Segment, other: Segment | undefined): boolean =>
-  one.stream === other?.stream && one.text === other.text;
+const sameSegment = (one: Drawing, other: Drawing | undefined): boolean =>
+  one.stream === other?.stream && one.text === other.text && one.picture === other.picture;
 
-const isGrowth = (before: Segment, after: Segment): boolean =>
-  before.stream === after.stream && after.text.startsWith(before.text);
+const isGrowth = (before: Drawing, after: Drawing): boolean =>
+  !before.picture && !after.picture && before.stream === after.stream && after.text.startsWith(before.text);
 
 const added = (before: Segment, after: Segment): Segment => ({
   stream: after.stream,

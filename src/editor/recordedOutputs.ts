@@ -3,6 +3,7 @@
 
 import * as vscode from 'vscode';
 import { whatFailed } from '../incident/cellOutcome.ts';
+import { readQueryValues } from '../incident/queryValues.ts';
 import {
   lastRunsOf,
   outputBytes,
@@ -52,6 +53,8 @@ async function showRun(execution: vscode.NotebookCellExecution, run: RecordedRun
   } else {
     view.notice(`${outputBytes(run).toLocaleString('en')} bytes of output: “Open Full Output” shows them.`);
   }
+  const values = await readQueryValues(run);
+  if (values) view.values(values);
   for (const line of endingOf(run)) view.notice(line);
   await view.finish();
   execution.end(run.result?.ok ?? false, run.startedAt + (run.result?.durationMs ?? 0));

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { formatDuration } from '../base/duration.ts';
+import type { QueryPicture } from '../base/queryPicture.ts';
 import type { RunResult } from '../kernel/types.ts';
 
 /** The first cause wins: a cell that was interrupted and also failed was interrupted. */
@@ -14,6 +15,8 @@ export interface CellOutcome {
   /** Undefined where nothing was started. */
   readonly runId?: string;
   readonly result?: RunResult;
+  /** A query that a command failed to send, and that can be asked natively. */
+  readonly query?: string;
 }
 
 /** Where a running cell's output goes. What comes here is what was recorded: secrets are cut out already. */
@@ -21,6 +24,8 @@ export interface CellDisplay {
   output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void | Promise<void>;
   /** A line of our own: a status, a warning. */
   notice(text: string): void;
+  /** What a query answered, for whoever can draw it; its text comes through `output` all the same. */
+  values?(picture: QueryPicture): void;
 }
 
 export function outcomeOf(runId: string, result: RunResult): CellOutcome {

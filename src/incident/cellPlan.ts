@@ -1,13 +1,15 @@
 // What of a cell runs: its part, one of exclusive alternatives, every value put in, steps that lack one left out.
 
+import { fillPromql } from '../alerts/promql/promqlPlaceholders.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { Variable } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
 import type { ProjectTools } from '../shell/resolve.ts';
+import { assessPromql } from './assessPromql.ts';
 import { alternativesOf, type CellPart, chooseAlternative, partText } from './cellParts.ts';
 import { fillIn, type LeftOut } from './cellValues.ts';
 import type { Questioner } from './question.ts';
-import { assessText, type RunbookCell } from './runbook.ts';
+import { assessText, isPromql, type RunbookCell } from './runbook.ts';
 import type { StepValues, ValuesTold } from './stepValues.ts';
 
 /** What of a cell is run, read for what it would do. */
@@ -35,19 +37,27 @@ export interface PlanContext {
 /** Why nothing of it runs, or what does. */
 export async function planCell(
   run: string,
-  { cell, part }: { readonly cell: RunbookCell; readonly part?: CellPart },
+  { cell, part, query }: { readonly cell: RunbookCell; readonly part?: CellPart; readonly query?: string },
   context: PlanContext,
   signal?: AbortSignal,
 ): Promise<Planned | string> {
   const { values, questioner } = context;
+  if (query !== undefined) return asItStands(query, assessPromql(query));
   const assess = (text: string, more?: Readonly<Record<string, string>>) => read(cell, text, context, more);
   const text = await choose(run, cell, partText(cell.runnable, part), context, signal);
   if (text === undefined) return 'its options are alternatives and none was chosen';
   const assessment = await assess(text);
   if (!assessment || assessment.placeholders.length === 0) {
-    return { text, assessment, variables: {}, leftOut: [], whole: true, told: {} };
+    return asItStands(text, assessment);
   }
-  const filled = await fillIn(text, { values, questioner, assess, signal });
+  const isQuery = isPromql(cell);
+  const filled = await fillIn(isQuery ? await withHeld(text, context) : text, {
+    values,
+    questioner,
+    assess,
+    signal,
+    ...(isQuery ? { put: fillPromql } : {}),
+  });
   if (!filled.ok) return filled.reason;
   return {
     text: filled.text,
@@ -57,6 +67,16 @@ export async function planCell(
     told: await values.told(filled.placeholders),
     assessment: await assess(filled.text, filled.variables),
   };
+}
+
+function asItStands(text: string, assessment: Assessment | undefined): Planned {
+  return { text, assessment, variables: {}, leftOut: [], whole: true, told: {} };
+}
+
+/** A query may name the session's variables, as bash does by itself. */
+async function withHeld(text: string, { variables }: PlanContext): Promise<string> {
+  const held = (await variables()).flatMap(({ name, value }) => (value ? [[name, value] as const] : []));
+  return fillPromql(text, new Map(held)).text;
 }
 
 /** Read with what the session holds: a variable that an earlier cell set is known. */

@@ -34,6 +34,17 @@ export interface Filling {
   readonly questioner: Questioner;
   readonly assess: (text: string) => Promise<Assessment | undefined>;
   readonly signal?: AbortSignal | undefined;
+  /** How values are put into the cell's language; bash's way unless told. */
+  readonly put?: (
+    text: string,
+    values: ReadonlyMap<string, string>,
+  ) => {
+    readonly text: string;
+    readonly refused: readonly {
+      readonly placeholder: Pick<Placeholder, 'name' | 'text'>;
+      readonly why: string;
+    }[];
+  };
 }
 
 /** How often a value that can't stand where it should is asked for again. */
@@ -41,7 +52,7 @@ const mostTries = 3;
 
 /** Asks at once for all that the text leaves open, leaves out the steps that stay open, and puts the rest in. */
 export async function fillIn(text: string, filling: Filling): Promise<Filled> {
-  const { values, assess } = filling;
+  const { values, assess, put: putInto = substitute } = filling;
   const leftOut: LeftOut[] = [];
   let chosen = true;
   let body = text;
@@ -71,7 +82,7 @@ export async function fillIn(text: string, filling: Filling): Promise<Filled> {
       body = rest.text;
       continue;
     }
-    const put = substitute(body, values.of(placeholders));
+    const put = putInto(body, values.of(placeholders));
     if (put.refused.length === 0) {
       const variables = placeholders.filter(({ form }) => form === 'variable');
       const set = values.of(variables);
@@ -81,7 +92,7 @@ export async function fillIn(text: string, filling: Filling): Promise<Filled> {
     for (const { placeholder, why } of put.refused) {
       notes.set(
         placeholder.name,
-        `${values.of([placeholder]).get(placeholder.name)} can't stand there: ${why}`,
+        `${values.of(placeholders).get(placeholder.name)} can't stand there: ${why}`,
       );
       values.forget(placeholder.name);
     }

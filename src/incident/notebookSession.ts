@@ -5,11 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { RunbookError } from '../base/runbookError.ts';
 import { Allowances } from '../guard/allowances.ts';
-import type { IncidentLevel } from '../guard/decide.ts';
 import { projectTools } from '../guard/projectTools.ts';
 import { Session } from '../kernel/session.ts';
 import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
-import type { Variable } from '../kernel/types.ts';
+import type { RunResult, Variable } from '../kernel/types.ts';
 import { BeforeChange } from './beforeChange.ts';
 import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts';
 import { type CellPart, demandNear } from './cellParts.ts';
@@ -19,36 +18,19 @@ import { Gatekeeper } from './gatekeeper.ts';
 import { allowRequests, HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
 import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
-import type { Questioner } from './question.ts';
+import { monitoringSources, noPlaces } from './monitoring.ts';
+import { runPromql } from './promqlCell.ts';
 import { RecordedOutput } from './recordedOutput.ts';
 import { type OpenTerminal, openRecordedTerminal } from './recordedTerminal.ts';
-import type { Runbook, RunbookCell } from './runbook.ts';
+import { refusedQuery, refusedQueryNotice } from './refusedQuery.ts';
+import { isPromql, type Runbook, type RunbookCell } from './runbook.ts';
 import { RunEvents } from './runEvents.ts';
+import type { SessionContext } from './sessionContext.ts';
 import { isProduction, sessionPolicy } from './sessionPolicy.ts';
-import { SessionTarget, type TargetChoice } from './sessionTarget.ts';
+import { SessionTarget } from './sessionTarget.ts';
 import { StepValues } from './stepValues.ts';
 
 export type { OpenTerminal };
-
-export interface SessionContext {
-  readonly incident: Incident;
-  /** Where the session starts, absolute: the runbook's folder. */
-  readonly folder: string;
-  /** Whether the workspace is trusted; asked at each run. */
-  readonly isTrusted: () => boolean;
-  readonly questioner: Questioner;
-  /** What the runbook asks for; the current context otherwise. */
-  readonly target?: TargetChoice;
-  /** Severity of the declared incident on the scale of 1 to 4; null without one. */
-  readonly incidentLevel: () => IncidentLevel;
-  /** The user's own policy file. */
-  readonly policyFile?: string | undefined;
-  /** Values that are known from the start, by the placeholder's name: `--var`. */
-  readonly values?: ReadonlyMap<string, string>;
-  /** Over this process's own: the runbook's `env`, the incident's variables. */
-  readonly env?: Readonly<Record<string, string>>;
-  readonly defaultTimeoutMs?: number;
-}
 
 export interface CellRequest {
   readonly runbook: Runbook;
@@ -57,6 +39,8 @@ export interface CellRequest {
   readonly part?: CellPart;
   /** Beside the other cells, on a copy of the session's state. */
   readonly background?: boolean;
+  /** Asked of Prometheus in place of the cell: what its curl failed to send. */
+  readonly query?: string;
 }
 
 export class NotebookSession {
@@ -136,10 +120,11 @@ export class NotebookSession {
     await this.#events.intent(run, request, planned, this.#guard, this.#cwd);
     const stop = new AbortController();
     const output = new RecordedOutput(this.#writer, run, startedAt, display, () => stop.abort());
-    const result = await this.#kernel.run(
-      kernelRequest(request, run, planned, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal),
-      output,
-    );
+    const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const result =
+      isPromql(request.cell) || request.query !== undefined
+        ? await this.#query(run, request, planned.text, { output, display, signal: stopped })
+        : await this.#kernel.run(kernelRequest(request, run, planned, stopped), output);
     if (result.backgroundPids.length === 0) await output.end();
     if (output.failure) throw output.failure;
     await this.#events.result(run, result);
@@ -150,7 +135,20 @@ export class NotebookSession {
         `${output.cutCount} credential(s) were cut out of the output before it was kept or shown.`,
       );
     }
-    return cutShort(outcomeOf(run, result), planned);
+    const refused = refusedQuery(result.commands, planned.assessment);
+    if (refused) display.notice(refusedQueryNotice(refused));
+    return cutShort({ ...outcomeOf(run, result), ...(refused ? { query: refused.query } : {}) }, planned);
+  }
+
+  async #query(
+    run: string,
+    { runbook, cell }: CellRequest,
+    text: string,
+    to: { readonly output: RecordedOutput; readonly display: CellDisplay; readonly signal: AbortSignal },
+  ): Promise<RunResult> {
+    const sources = monitoringSources((await this.#context.monitoring?.()) ?? noPlaces, this.target);
+    const cwd = this.#cwd;
+    return runPromql({ run, runbook, cell, text, cwd, sources, writer: this.#writer, ...to }, to.signal);
   }
 
   /** Stops the running cell: SIGINT, then SIGTERM and SIGKILL, two seconds apart. */

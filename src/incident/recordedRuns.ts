@@ -3,8 +3,9 @@
 
 import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
-import type { EventOf, EvidenceEvent } from '../evidence/events.ts';
+import type { BlobRef, EventOf, EvidenceEvent } from '../evidence/events.ts';
 import { type Incident as ReadIncident, readIncident } from '../evidence/read/readIncident.ts';
+import { queryValues } from './queryValues.ts';
 import type { RunbookCell } from './runbook.ts';
 
 export interface RecordedBlob {
@@ -30,6 +31,8 @@ export interface RecordedRun {
   readonly result?: EventOf<'cell.result'>;
   /** Of its streams, a stream's pieces in order; what a crash left is among them. */
   readonly blobs: readonly RecordedBlob[];
+  /** Of a query's answer: a QueryPicture in JSON. */
+  readonly values?: BlobRef;
   /** `[stream, milliseconds, bytes]`, stream 0 stdout and 1 stderr, in order. */
   readonly frames: readonly (readonly number[])[];
 }
@@ -45,6 +48,7 @@ export function runsOf(incident: ReadIncident): RecordedRun[] {
   const results = new Map<string, EventOf<'cell.result'>>();
   const blobs = new Map<string, RecordedBlob[]>();
   const frames = new Map<string, (readonly number[])[]>();
+  const values = new Map<string, BlobRef>();
   for (const { writer, event } of incident.events) {
     if (event.type === 'incident.opened' || event.type === 'incident.joined') {
       actors.set(writer, `${event.actor.user}@${event.actor.host}`);
@@ -53,6 +57,8 @@ export function runsOf(incident: ReadIncident): RecordedRun[] {
     else if (event.type === 'output.blob') push(blobs, event.run, event);
     else if (event.type === 'writer.recovered') for (const one of event.output) push(blobs, one.run, one);
     else if (event.type === 'output.frames') push(frames, event.run, ...event.frames);
+    else if (event.type === 'capture' && event.about === queryValues && event.run && event.blob)
+      values.set(event.run, event.blob);
   }
   return intents.map(({ writer, intent }) => {
     const result = results.get(intent.run);
@@ -67,6 +73,7 @@ export function runsOf(incident: ReadIncident): RecordedRun[] {
       startedAt: Date.parse(intent.time),
       intent,
       ...(result ? { result } : {}),
+      ...(values.has(intent.run) ? { values: values.get(intent.run)! } : {}),
       blobs: blobs.get(intent.run) ?? [],
       frames: frames.get(intent.run) ?? [],
     };

@@ -9,6 +9,7 @@ import type { DocumentCell, RunbookDocument } from '../document/documentCell.ts'
 import { parseDocument } from '../document/parseDocument.ts';
 import { runnableText } from '../document/runnableText.ts';
 import { type Assessment, type AssessOptions, assess } from '../shell/assess.ts';
+import { assessPromql } from './assessPromql.ts';
 import { shellParser } from './shellTools.ts';
 
 export interface Runbook {
@@ -58,6 +59,11 @@ export function isBash(language: string): boolean {
   return bashLanguages.has(language) || /^(shell-?session|sh-session|bash-session)$/.test(language);
 }
 
+/** Asked of Prometheus, and never handed to the session's bash. */
+export function isPromql({ cell }: RunbookCell): boolean {
+  return cell.language === 'promql';
+}
+
 /** A first line that hands the text to another interpreter than bash or sh. */
 const foreignShebang = /^\s*#!(?!.*\b(?:ba)?sh\b)/;
 
@@ -72,6 +78,7 @@ export async function assessText(
   text: string,
   options?: AssessOptions,
 ): Promise<Assessment | undefined> {
+  if (text !== '' && isPromql(cell)) return assessPromql(text);
   if (text === '' || !isBash(cell.cell.language) || foreignShebang.test(text)) return undefined;
   return assess(await shellParser(), text, options);
 }

@@ -1,0 +1,29 @@
+// What a notebook's session is started with.
+
+import type { IncidentLevel } from '../guard/decide.ts';
+import type { Incident } from './incident.ts';
+import type { MonitoringPlaces } from './monitoring.ts';
+import type { Questioner } from './question.ts';
+import type { TargetChoice } from './sessionTarget.ts';
+
+export interface SessionContext {
+  readonly incident: Incident;
+  /** Where the session starts, absolute: the runbook's folder. */
+  readonly folder: string;
+  /** Whether the workspace is trusted; asked at each run. */
+  readonly isTrusted: () => boolean;
+  readonly questioner: Questioner;
+  /** What the runbook asks for; the current context otherwise. */
+  readonly target?: TargetChoice;
+  /** Severity of the declared incident on the scale of 1 to 4; null without one. */
+  readonly incidentLevel: () => IncidentLevel;
+  /** The user's own policy file. */
+  readonly policyFile?: string | undefined;
+  /** Values that are known from the start, by the placeholder's name: `--var`. */
+  readonly values?: ReadonlyMap<string, string>;
+  /** Over this process's own: the runbook's `env`, the incident's variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly defaultTimeoutMs?: number;
+  /** Where alerts and queries are asked; read at each use, since settings change. Without it: the pinned cluster's. */
+  readonly monitoring?: () => MonitoringPlaces | Promise<MonitoringPlaces>;
+}
