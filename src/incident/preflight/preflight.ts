@@ -5,8 +5,9 @@ import { toError } from '../../base/runbookError.ts';
 import { filesBeside } from '../../lint/filesBeside.ts';
 import { lintDocument } from '../../lint/lintDocument.ts';
 import { toolsOnPath } from '../../lint/toolsOnPath.ts';
-import { AlertFeed, type AlertPlaces } from '../alertFeed.ts';
+import { AlertFeed } from '../alertFeed.ts';
 import { liveNames } from '../liveNames.ts';
+import type { MonitoringPlaces } from '../monitoring.ts';
 import { folderOf, type Runbook } from '../runbook.ts';
 import { SessionTarget, type TargetChoice } from '../sessionTarget.ts';
 import { shellParser } from '../shellTools.ts';
@@ -25,7 +26,7 @@ export interface PreflightOptions {
   /** Values that will be given, by the placeholder's name. */
   readonly values?: ReadonlyMap<string, string>;
   /** Where alerts are asked; the pinned cluster's own Prometheus otherwise. */
-  readonly alerts?: AlertPlaces;
+  readonly alerts?: MonitoringPlaces;
   /** Names of alerting rules from files. */
   readonly ruleNames?: readonly string[];
   readonly signal?: AbortSignal;
