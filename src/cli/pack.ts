@@ -3,7 +3,8 @@
 import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RunbookError } from '../base/runbookError.ts';
-import { blobReader, makePack } from '../evidence/pack/makePack.ts';
+import { blobReader } from '../evidence/pack/blobReader.ts';
+import { makePack } from '../evidence/pack/makePack.ts';
 import { timelineMd } from '../evidence/pack/markdown.ts';
 import { packContent } from '../evidence/pack/packContent.ts';
 import { reportHtml } from '../evidence/pack/reportHtml.ts';

@@ -16,6 +16,7 @@ import { NotebookSessions } from './notebookSessions.ts';
 import { notebookType, registerOpenAs } from './openAs.ts';
 import { registerPracticeCommands } from './practiceCommands.ts';
 import { Problems } from './problems.ts';
+import { registerReview } from './review/reviewRoom.ts';
 import { registerReviveCells } from './reviveCells.ts';
 import { offerFences } from './runAsBash.ts';
 import { runSection, runSelection, runStep } from './runParts.ts';
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     controller.onDidRun(() => variables.refresh()),
     registerOpenAs(workspaceState, report),
     registerFullOutput(),
+    registerReview(() => held.place(), workspaceState),
     registerPracticeCommands(context.extensionPath),
     vscode.commands.registerCommand('runbook.pickTarget', () => pickTarget(held).catch(report)),
     registerReviveCells(report),

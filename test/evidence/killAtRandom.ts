@@ -43,7 +43,7 @@ export async function killAtRandom(at: Place, id: string, afterMs: number): Prom
   for (const { seq } of acknowledged)
     if (seq !== undefined) assert.ok(seqs.has(seq), `event ${seq} was acknowledged and is gone`);
   const { openFolder } = await import('../../src/evidence/read/source.ts');
-  const { blobReader } = await import('../../src/evidence/pack/makePack.ts');
+  const { blobReader } = await import('../../src/evidence/pack/blobReader.ts');
   const read = blobReader(await openFolder(dir));
   const kept = new Map<string, string>();
   for (const { event } of events) {

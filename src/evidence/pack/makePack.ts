@@ -9,12 +9,12 @@ import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { RunbookError, toError } from '../../base/runbookError.ts';
 import { bagitTxt, incidentFolder, printSealText, sealName } from '../format/bag.ts';
-import { isSha256 } from '../format/layout.ts';
 import { readIncident } from '../read/readIncident.ts';
 import { openFolder, type Source } from '../read/source.ts';
 import { verifyIncident } from '../read/verifyIncident.ts';
 import type { EvidenceWriter } from '../write/evidenceWriter.ts';
 import { type EvidenceOptions, joinIncident } from '../write/openIncident.ts';
+import { blobReader } from './blobReader.ts';
 import { impactMd, rcaMd, timelineMd } from './markdown.ts';
 import { type PackContent, packContent } from './packContent.ts';
 import { reportHtml } from './reportHtml.ts';
@@ -63,22 +63,6 @@ export async function makePack(
     sign(printSealText({ incident: id, writer: writer.writer, sha256 })),
   );
   return { file, bytes, note: sealed.note, verifierKey: writer.verifierKey, fingerprint: sealed.fingerprint };
-}
-
-/** For reports of an incident's folder or an opened pack. */
-export function blobReader(source: Source): PackContent['readBlob'] {
-  return async (sha256, limit) => {
-    const name = `blobs/${sha256}`;
-    if (!isSha256(sha256) || !source.files.get(name)?.plain) return undefined;
-    const pieces: Uint8Array[] = [];
-    let held = 0;
-    for await (const piece of source.read(name)) {
-      pieces.push(piece);
-      held += piece.length;
-      if (held >= limit) break;
-    }
-    return Buffer.concat(pieces).subarray(0, limit).toString('utf8');
-  };
 }
 
 function withoutLocks(source: Source): Source {

@@ -3,6 +3,7 @@
 
 import { formatDuration } from '../../base/duration.ts';
 import type { PackContent } from './packContent.ts';
+import { codeLine, plainLine } from './plainLine.ts';
 import { cite, outcome } from './timeline.ts';
 
 export function timelineMd(content: PackContent): string {
@@ -11,7 +12,7 @@ export function timelineMd(content: PackContent): string {
   );
   const clocks = content.incident.clocks.map((note) => `- ${note}`);
   return [
-    `# Timeline: ${line(content.title)}`,
+    `# Timeline: ${plainLine(content.title)}`,
     '',
     `Incident \`${content.incident.id}\`, opened ${content.opened}, ${content.closed ? `closed ${content.closed}` : 'not closed'}. Times are in UTC. The last column names the event: writer and line of its log.`,
     '',
@@ -37,25 +38,25 @@ export function impactMd(content: PackContent): string {
     ),
   );
   return [
-    `# Impact assessment: ${line(content.title)}`,
+    `# Impact assessment: ${plainLine(content.title)}`,
     '',
     '> A draft, filled from the evidence. Lines that begin with “To fill in” are for people.',
     '',
     '## What is known',
     '',
-    `- Severity: ${content.severity ? `${line(content.severity)} (${first ? cite(first) : ''})` : 'not recorded'}`,
+    `- Severity: ${content.severity ? `${plainLine(content.severity)} (${first ? cite(first) : ''})` : 'not recorded'}`,
     `- Began no later than ${start}${closed ? `, closed ${closed}: ${formatDuration(Date.parse(closed) - Date.parse(start))}` : '; not closed'}`,
     ...firing.map(
       (alert) =>
-        `- Alert ${line(alert.alert)} was ${line(alert.state)} at ${alert.at ?? alert.time} (${alert.cite})`,
+        `- Alert ${plainLine(alert.alert)} was ${plainLine(alert.state)} at ${alert.at ?? alert.time} (${alert.cite})`,
     ),
     ...resolved.map(
       (alert) =>
-        `- Alert ${line(alert.alert)} was ${line(alert.state)} at ${alert.at ?? alert.time} (${alert.cite})`,
+        `- Alert ${plainLine(alert.alert)} was ${plainLine(alert.state)} at ${alert.at ?? alert.time} (${alert.cite})`,
     ),
-    `- Worked on: ${targets.size > 0 ? [...targets].map(line).join(', ') : 'no cluster is recorded'}`,
+    `- Worked on: ${targets.size > 0 ? [...targets].map(plainLine).join(', ') : 'no cluster is recorded'}`,
     `- Objects changed: ${changes.length === 0 ? 'none is recorded' : ''}`,
-    ...changes.map((change) => `  - ${line(change.object)} (${change.cite})`),
+    ...changes.map((change) => `  - ${plainLine(change.object)} (${change.cite})`),
     '',
     '## To fill in',
     '',
@@ -71,40 +72,40 @@ export function rcaMd(content: PackContent): string {
   const interrupted = content.runs.filter(({ result }) => !result);
   const notes = content.timeline.filter(({ event }) => event.type === 'note');
   return [
-    `# Root cause analysis: ${line(content.title)}`,
+    `# Root cause analysis: ${plainLine(content.title)}`,
     '',
     '> A draft, filled from the evidence. Lines that begin with “To fill in” are for people. Add the finished text as an addendum.',
     '',
     '## Summary',
     '',
-    content.summary ? line(content.summary) : 'To fill in: what happened, in three sentences',
+    content.summary ? plainLine(content.summary) : 'To fill in: what happened, in three sentences',
     '',
     '## What was observed',
     '',
     ...content.alerts.map(
-      (alert) => `- ${alert.time}: alert ${line(alert.alert)} ${line(alert.state)} (${alert.cite})`,
+      (alert) => `- ${alert.time}: alert ${plainLine(alert.alert)} ${plainLine(alert.state)} (${alert.cite})`,
     ),
-    ...notes.map((entry) => `- ${entry.time}: ${line(entry.who)} — ${line(entry.text)} (${cite(entry)})`),
+    ...notes.map(
+      (entry) => `- ${entry.time}: ${plainLine(entry.who)} — ${plainLine(entry.text)} (${cite(entry)})`,
+    ),
     ...(content.alerts.length + notes.length === 0 ? ['- Neither alerts nor notes are recorded.'] : []),
     '',
     '## What was done',
     '',
     ...content.runs.map(
       (run) =>
-        `- ${run.intent.time}: ${line(run.who)} ran \`${line(run.intent.source).replaceAll('`', "'")}\`, which ${run.result ? outcome(run.result) : 'was interrupted'} (${cite(run)})`,
+        `- ${run.intent.time}: ${plainLine(run.who)} ran ${codeLine(run.intent.source)}, which ${run.result ? outcome(run.result) : 'was interrupted'} (${cite(run)})`,
     ),
     ...(content.runs.length === 0 ? ['- No cell was run.'] : []),
     '',
     '## What changed',
     '',
-    ...content.changes.map((change) => `- ${change.time}: ${line(change.object)} (${change.cite})`),
+    ...content.changes.map((change) => `- ${change.time}: ${plainLine(change.object)} (${change.cite})`),
     ...(content.changes.length === 0 ? ['- No change is recorded.'] : []),
     '',
     '## What did not work',
     '',
-    ...[...failed, ...interrupted].map(
-      (run) => `- \`${line(run.intent.source).replaceAll('`', "'")}\` (${cite(run)})`,
-    ),
+    ...[...failed, ...interrupted].map((run) => `- ${codeLine(run.intent.source)} (${cite(run)})`),
     ...(failed.length + interrupted.length === 0 ? ['- Every cell that ran succeeded.'] : []),
     '',
     '## Root cause',
@@ -116,15 +117,6 @@ export function rcaMd(content: PackContent): string {
     '- To fill in: what will keep it from coming back, who, by when',
     '',
   ].join('\n');
-}
-
-/** Untrusted text inside a paragraph: one line, no markup that could hide or fake anything. */
-function line(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 400)
-    .replace(/[\\<>[\]*_#|]/g, (sign) => `\\${sign}`);
 }
 
 function cell(text: string): string {

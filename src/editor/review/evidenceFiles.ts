@@ -1,0 +1,156 @@
+// Incidents as read-only files of VS Code: the review notebook, whole outputs, texts to compare. Evidence is
+// looked at, never edited. Opened incidents are kept for a while, and read anew when their logs have grown.
+
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore, toDisposable } from '../../base/disposable.ts';
+import { stampOf } from '../../incident/incidentStatus.ts';
+import { outputOf } from '../../incident/recordedRuns.ts';
+import { openReview, type Review } from '../../incident/review/openReview.ts';
+import type { ReviewRun } from '../../incident/review/reviewRuns.ts';
+import { runText } from '../../incident/review/runText.ts';
+import { evidenceScheme, evidenceUri, partOf } from './evidenceUri.ts';
+import { reviewCells } from './reviewCells.ts';
+
+const mostOpen = 4;
+
+interface Open {
+  readonly stamp: string;
+  readonly review: Promise<Review>;
+}
+
+export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
+  readonly #store = new DisposableStore();
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changed.event;
+  readonly #open = new Map<string, Open>();
+  /** Fetched at stat, handed out at the read that follows: VS Code asks for both. */
+  readonly #fetched = new Map<string, Promise<Uint8Array>>();
+  readonly #verified = new vscode.EventEmitter<Review>();
+  /** An incident was opened and verified. */
+  readonly onDidVerify = this.#verified.event;
+
+  constructor() {
+    const options = { isReadonly: true, isCaseSensitive: true };
+    this.#store.add(vscode.workspace.registerFileSystemProvider(evidenceScheme, this, options));
+    this.#store.add(this.#changed);
+    this.#store.add(this.#verified);
+    this.#store.add(toDisposable(() => this.#forget(0)));
+  }
+
+  /** Verified anew only where its logs have changed since. Rejects as `openReview`. */
+  async review(target: string): Promise<Review> {
+    const stamp = await stampFor(target);
+    const known = this.#open.get(target);
+    if (known?.stamp === stamp) return known.review;
+    this.#drop(target);
+    const review = openReview(target);
+    this.#open.set(target, { stamp, review });
+    this.#forget(mostOpen);
+    try {
+      const opened = await review;
+      this.#verified.fire(opened);
+      return opened;
+    } catch (error) {
+      if (this.#open.get(target)?.review === review) this.#open.delete(target);
+      throw error;
+    }
+  }
+
+  /** The last verification of it, if it is at hand. */
+  at(target: string): Promise<Review> | undefined {
+    return this.#open.get(target)?.review;
+  }
+
+  /** Reads and verifies once more, and shows the notebook anew. */
+  async refresh(target: string): Promise<Review> {
+    this.#drop(target);
+    const review = await this.review(target);
+    const uri = evidenceUri(target, { what: 'review' });
+    this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    return review;
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => {});
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const bytes = this.#read(uri);
+    this.#fetched.set(uri.toString(), bytes);
+    const { mtimeMs } = await stat(uri.query).catch(() => ({ mtimeMs: 0 }));
+    const { verifiedAt = mtimeMs } = (await this.at(uri.query)?.catch(() => undefined)) ?? {};
+    return { type: vscode.FileType.File, ctime: 0, mtime: verifiedAt, size: (await bytes).length };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const fetched = this.#fetched.get(uri.toString());
+    this.#fetched.delete(uri.toString());
+    return fetched ?? this.#read(uri);
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  async #read(uri: vscode.Uri): Promise<Uint8Array> {
+    const part = partOf(uri);
+    if (!part) throw vscode.FileSystemError.FileNotFound(uri);
+    const review = await this.review(uri.query);
+    if (part.what === 'review') return Buffer.from(JSON.stringify(await reviewCells(review)));
+    if (part.what === 'object') return collect(review.openBlob(part.sha256) ?? []);
+    const run = review.runs.find((one) => one.run === part.run);
+    if (!run) throw vscode.FileSystemError.FileNotFound(uri);
+    if (part.what === 'source') return Buffer.from(run.source);
+    const output = await collect(chunksOf(run, review));
+    return part.what === 'output' ? output : Buffer.from(runText(run, output.toString('utf8')));
+  }
+
+  #drop(target: string): void {
+    const known = this.#open.get(target);
+    this.#open.delete(target);
+    void known?.review.then((review) => review.close()).catch(() => {});
+  }
+
+  #forget(most: number): void {
+    for (const target of [...this.#open.keys()].slice(0, Math.max(0, this.#open.size - most)))
+      this.#drop(target);
+  }
+}
+
+async function* chunksOf(run: ReviewRun, review: Review): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of outputOf(run, review.openBlob)) yield bytes;
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
+
+/** Of a folder by its logs, of a pack by itself. */
+async function stampFor(target: string): Promise<string> {
+  const own = await stat(target).catch(() => undefined);
+  if (own?.isDirectory()) return (await stampOf(target)) ?? 'unreadable';
+  return `${own?.size} ${own?.mtimeMs}`;
+}
