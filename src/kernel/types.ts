@@ -110,6 +110,8 @@ export interface GateCall {
   /** Final arguments, without the tool's name. */
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Standard input (`/dev/fd/0`) and process substitutions that it reads as a file: names of files with their bytes. */
+  readonly inputs: ReadonlyMap<string, string>;
   /** The cell it belongs to; null for an incident terminal. */
   readonly cellId: string | null;
   /** KUBECONFIG as the call sees it. */

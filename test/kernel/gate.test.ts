@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,6 +52,43 @@ class RecordingPort {
 }
 
 describe('the command door', () => {
+  it('puts aside what a call reads as a file, and hands it on as it came', () => {
+    const tool = installTool('kubectl');
+    const seen: (readonly [string, string])[][] = [];
+    const gate = new RecordingPort((call) => {
+      seen.push(
+        [...call.inputs].map(([name, file]) => [name.replace(/\d+/, 'N'), readFileSync(file, 'utf8')]),
+      );
+      return { allow: true };
+    });
+    return withSession(
+      async ({ run, session }) => {
+        const { sink } = await run(
+          [
+            "kubectl stdin -f - <<'E'\n$HOME \\ x\nE",
+            'printf "piped\\n" | kubectl stdin --filename=-',
+            'kubectl get pods',
+            'kubectl stdin -f <(printf one) -f <(printf two) < /dev/null',
+            'cat() { echo no; }; printf own | kubectl stdin -f -',
+          ].join('\n'),
+        );
+        assert.equal(sink.stdout, '$HOME \\ x\npiped\nown');
+        assert.deepEqual(seen, [
+          [['/dev/fd/N', '$HOME \\ x\n']],
+          [['/dev/fd/N', 'piped\n']],
+          [],
+          [
+            ['/dev/fd/N', 'one'],
+            ['/dev/fd/N', 'two'],
+          ],
+          [['/dev/fd/N', 'own']],
+        ]);
+        assert.deepEqual(readdirSync(path.join(session.directory, 'spool')), []);
+      },
+      { gate, env: { PATH: tool.searchPath, HOME: '/nowhere' } },
+    );
+  });
+
   it('hears every call with its final arguments, from loops, functions, xargs and scripts', () => {
     const tool = installTool('kubectl');
     const gate = new RecordingPort();

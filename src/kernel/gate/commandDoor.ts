@@ -2,7 +2,7 @@
 // answers, and learns how the call ended. Whatever goes wrong here refuses.
 
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { toError } from '../../base/runbookError.ts';
@@ -25,6 +25,20 @@ export interface CommandDoorInit {
 const headFields = 7;
 const settleMs = 200;
 const maxRequestBytes = 8 * 1024 * 1024;
+
+/** Head, arguments, and what was put aside, each with its count. */
+function isWhole(fields: readonly string[]): boolean {
+  if (fields.length < headFields) return false;
+  const aside = headFields + Number(fields[headFields - 1]);
+  return fields.length > aside && fields.length >= aside + 1 + Number(fields[aside]);
+}
+
+/** `/dev/fd/63` → the file with what came there. */
+function inputsOf(pairs: readonly string[]): Map<string, string> {
+  const inputs = new Map<string, string>();
+  for (let at = 0; at + 1 < pairs.length; at += 2) inputs.set(`/dev/fd/${pairs[at]}`, pairs[at + 1]!);
+  return inputs;
+}
 
 export class CommandDoor {
   readonly #init: CommandDoorInit;
@@ -52,8 +66,10 @@ export class CommandDoor {
     const address = door.#server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     mkdirSync(door.binDirectory, { mode: 0o700 });
+    const spool = path.join(init.directory, 'spool');
+    mkdirSync(spool, { mode: 0o700 });
     for (const tool of init.tools) {
-      const script = shimScript({ bashPath: init.bashPath, tool, port, token: door.#token });
+      const script = shimScript({ bashPath: init.bashPath, tool, port, token: door.#token, spool });
       writeFileSync(path.join(door.binDirectory, tool), script, { mode: 0o700 });
     }
     return door;
@@ -88,7 +104,7 @@ export class CommandDoor {
         socket.destroy();
         return;
       }
-      if (fields.length < headFields || fields.length < headFields + Number(fields[6])) return;
+      if (!isWhole(fields)) return;
       socket.off('data', onData);
       void this.#serve(socket, fields);
     };
@@ -107,10 +123,13 @@ export class CommandDoor {
     const others = searchPath!
       .split(':')
       .filter((directory) => path.resolve(directory) !== this.binDirectory);
+    const args = fields.slice(headFields, headFields + Number(count));
+    const inputs = inputsOf(fields.slice(headFields + args.length + 1));
     const call: GateCall = {
       id: `call-${++this.#calls}`,
       tool: tool!,
-      args: fields.slice(headFields, headFields + Number(count)),
+      args,
+      inputs,
       cwd: cwd!,
       cellId: this.#init.cellOf(Number(pid)),
       kubeconfig: kubeconfig!.startsWith('=') ? kubeconfig!.slice(1) : null,
@@ -128,6 +147,7 @@ export class CommandDoor {
     const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
     const pending = ended.then(() => {
       abort.abort();
+      for (const file of inputs.values()) rmSync(file, { force: true });
       this.#pending.delete(pending);
     });
     this.#pending.set(pending, call);

@@ -2,6 +2,9 @@
 // loopback, with its final arguments and a token, and only then runs the real binary. When the kernel doesn't
 // answer it refuses.
 //
+// Standard input and process substitutions that the tool reads as a file (`apply -f -`, `-f <(…)`) are put aside
+// first, so that the kernel can look at them, and are then handed on as they came.
+//
 // The real program is a child, since its exit status has to be told; signals are passed on, and standard input is
 // its own.
 
@@ -13,17 +16,33 @@ export interface ShimInit {
   readonly tool: string;
   readonly port: number;
   readonly token: string;
+  /** Where input is put aside: a private directory that is there. */
+  readonly spool: string;
 }
 
-export function shimScript({ bashPath, tool, port, token }: ShimInit): string {
+export function shimScript({ bashPath, tool, port, token, spool }: ShimInit): string {
   const name = quote(tool);
   return `#!${bashPath} -p
 gone() {
   printf '%s\\n' ${quote(`runbook: the kernel does not answer: ${tool} is not run.`)} >&2
   exit 126
 }
+aside=()
+for word in "$@"; do
+  case $word in
+    -|-f-|*=-|/dev/stdin|*=/dev/stdin|-f/dev/stdin) fd=0 ;;
+    /dev/fd/[0-9]*|*=/dev/fd/[0-9]*|-f/dev/fd/[0-9]*) fd=\${word##*/} ;;
+    *) continue ;;
+  esac
+  case $fd in *[!0-9]*) continue ;; esac
+  case " \${aside[*]} " in *" $fd "*) continue ;; esac
+  file=${quote(spool)}/$$.$fd
+  (umask 077; command -p cat <&"$fd" >"$file") 2>/dev/null || gone
+  eval "exec $fd"'<"$file"' || gone
+  aside+=("$fd" "$file")
+done
 { exec 3<>/dev/tcp/127.0.0.1/${port}; } 2>/dev/null || gone
-printf '%s\\0' ${token} ${name} "$$" "$PWD" "\${KUBECONFIG+=}\${KUBECONFIG-}" "$PATH" "$#" "$@" >&3 || gone
+printf '%s\\0' ${token} ${name} "$$" "$PWD" "\${KUBECONFIG+=}\${KUBECONFIG-}" "$PATH" "$#" "$@" "\${#aside[@]}" "\${aside[@]}" >&3 || gone
 IFS= read -r answer <&3 || gone
 case $answer in
   allow\\ *) real=\${answer#allow } ;;
