@@ -35,6 +35,11 @@ export function bytesOf(text: string): Uint8Array {
   return concatenate(parts);
 }
 
+/** A text as it is when its bytes are read again: lone surrogates gone, stand-ins that now form a character melted. */
+export function asReadAgain(text: string): string {
+  return /[\p{Surrogate}\u{10FF80}-\u{10FFFF}]/u.test(text) ? textOf(bytesOf(text)) : text;
+}
+
 function decodeWithStandIns(bytes: Uint8Array): string {
   let text = '';
   let run = 0;

@@ -10,7 +10,8 @@ import { cutLines } from './cutLines.ts';
 import type { DocumentCell, RunbookDocument } from './documentCell.ts';
 import { fenceOffers } from './fenceOffers.ts';
 import { frontMatterOf, noFrontMatter } from './frontMatter.ts';
-import { HeadingTrail } from './headingTrail.ts';
+import { headingText } from './headingText.ts';
+import { HeadingTrail, type TitledHeading } from './headingTrail.ts';
 import { judgeCell } from './judgeCell.ts';
 import { type MarkdownBlocks, markdownBlocks, plainLines } from './markdownBlocks.ts';
 import { markupCuts } from './markupCuts.ts';
@@ -25,6 +26,20 @@ export function parseDocument(bytes: Uint8Array): RunbookDocument {
 
 /** The same for a text as `textOf` gives it. */
 export function parseText(source: string): RunbookDocument {
+  return readDocument(source).document;
+}
+
+/** A document with what it takes to read a later version of it without reading all again. */
+export interface DocumentReading {
+  readonly source: string;
+  readonly document: RunbookDocument;
+  /** By line of the file; none that stand in a quote. */
+  readonly headings: readonly TitledHeading[];
+  /** Whether a fence or an HTML block reaches the end, so that text behind it could become a part of it. */
+  readonly endsOpen: boolean;
+}
+
+export function readDocument(source: string): DocumentReading {
   const mark = source.startsWith(byteOrderMark) ? 1 : 0;
   const whole = mark ? source.slice(1) : source;
   const wholeStarts = lineStartsOf(whole);
@@ -36,10 +51,26 @@ export function parseText(source: string): RunbookDocument {
   const starts = front.lineCount ? lineStartsOf(body) : wholeStarts;
   const plain = plainLines(body);
   const blocks = markdownBlocks(plain, plain.length === body.length ? starts : lineStartsOf(plain));
-  const reader = new CellReader(body, starts, blocks, front.lineCount);
+  const headings = blocks.headings
+    .filter((heading) => !heading.inQuote)
+    .map(({ line, level, source: text }) => ({
+      line: line + front.lineCount,
+      level,
+      title: headingText(text),
+    }));
+  const reader = new CellReader(body, starts, blocks, headings, front.lineCount);
   const cells = reader.cells();
   const preamble = source.slice(0, mark + whole.length - body.length + starts[reader.leading]!);
-  return { preamble, cells, settings: front.settings, problems: [...front.problems, ...reader.problems] };
+  const problems = [...front.problems, ...reader.problems];
+  const document: RunbookDocument = { preamble, cells, settings: front.settings, problems };
+  return { source, document, headings, endsOpen: endsOpen(blocks, starts.length - 1) };
+}
+
+/** One blank line may stand between an attribute comment and its fence: the comment counts as open so far. */
+function endsOpen({ fences, htmlBlocks }: MarkdownBlocks, lineCount: number): boolean {
+  const fence = fences.at(-1);
+  const html = htmlBlocks.at(-1);
+  return (fence && !fence.closed && fence.end >= lineCount) || (html && html.end >= lineCount - 1) || false;
 }
 
 class CellReader {
@@ -50,18 +81,19 @@ class CellReader {
     private readonly body: string,
     private readonly starts: readonly number[],
     private readonly blocks: MarkdownBlocks,
+    private readonly headings: readonly TitledHeading[],
     private readonly firstLine: number,
   ) {}
 
   cells(): DocumentCell[] {
     const { leading, spans } = cutIntoCells(this.blocks, this.starts.length - 1, (index) => this.line(index));
     this.leading = leading;
-    const trail = new HeadingTrail(this.blocks.headings);
+    const trail = new HeadingTrail(this.headings);
     const cells: DocumentCell[] = [];
     let before: CellSpan | undefined;
     let fence = 0;
     for (const span of spans) {
-      const headings = trail.at(span.shown);
+      const headings = trail.at(this.firstLine + span.shown);
       if (span.fence) cells.push(this.codeCell(span, headings));
       else {
         const { fences } = this.blocks;

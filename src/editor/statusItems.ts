@@ -5,9 +5,9 @@ import type { AlertState } from '../alerts/live/alertState.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { formatDuration } from '../base/duration.ts';
 import { Emitter } from '../base/emitter.ts';
-import { assessCell, type RunbookCell } from '../incident/runbook.ts';
+import { assessCell } from '../incident/runbook.ts';
 import type { Risk } from '../shell/risk.ts';
-import { runbookCellOf } from './notebookModel.ts';
+import { type DrawnCell, DrawnCells } from './drawnCells.ts';
 import { notebookType } from './openAs.ts';
 
 const riskIcon: Record<Risk, string> = {
@@ -25,12 +25,14 @@ export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Di
   readonly #changed = new Emitter<void>();
   readonly onDidChangeCellStatusBarItems = this.#changed.event as vscode.Event<void>;
   readonly #store = new DisposableStore();
+  readonly #cells = this.#store.add(new DrawnCells());
   readonly #stateOf: (alert: string) => AlertState | undefined;
 
   /** @param stateOf of an alert as it is now; undefined where nothing is known. */
   constructor(stateOf: (alert: string) => AlertState | undefined) {
     this.#stateOf = stateOf;
     this.#store.add(this.#changed);
+    this.#store.add(this.#cells.onDidSettle(() => this.refresh()));
     this.#store.add(vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, this));
   }
 
@@ -43,7 +45,7 @@ export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Di
     cell: vscode.NotebookCell,
     token: vscode.CancellationToken,
   ): Promise<vscode.NotebookCellStatusBarItem[]> {
-    const found = runbookCellOf(cell);
+    const found = this.#cells.drawn(cell);
     if (!found || token.isCancellationRequested) return [];
     const items = [
       ...alertItems(found, this.#stateOf),
@@ -68,7 +70,7 @@ function makeItem(text: string, tooltip: string | vscode.MarkdownString): vscode
 }
 
 function alertItems(
-  { alerts }: RunbookCell,
+  { alerts }: DrawnCell,
   stateOf: (alert: string) => AlertState | undefined,
 ): vscode.NotebookCellStatusBarItem[] {
   if (alerts.length === 0) return [];
@@ -88,14 +90,14 @@ function stateText({ state, sinceMs }: AlertState): string {
   return sinceMs === null ? state : `${state} for ${formatDuration(Date.now() - sinceMs)}`;
 }
 
-function severityItems({ severity }: RunbookCell): vscode.NotebookCellStatusBarItem[] {
+function severityItems({ severity }: DrawnCell): vscode.NotebookCellStatusBarItem[] {
   if (!severity) return [];
   const level =
     severity.level === null ? 'on no scale that is known' : `level ${severity.level} of 4, 1 worst`;
   return [makeItem(`$(warning) ${severity.raw}`, `Severity ${severity.raw}: ${level}\nBy ${severity.via}`)];
 }
 
-async function riskItems(found: RunbookCell): Promise<vscode.NotebookCellStatusBarItem[]> {
+async function riskItems(found: DrawnCell): Promise<vscode.NotebookCellStatusBarItem[]> {
   const assessment = await assessCell(found);
   if (!assessment) return [];
   const { risk } = assessment;
@@ -104,7 +106,7 @@ async function riskItems(found: RunbookCell): Promise<vscode.NotebookCellStatusB
   return [makeItem(`${riskIcon[risk]} ${risk}`, `Risk: ${risk}\n${why}`)];
 }
 
-function reasonItems({ cell }: RunbookCell): vscode.NotebookCellStatusBarItem[] {
+function reasonItems({ cell }: DrawnCell): vscode.NotebookCellStatusBarItem[] {
   if (cell.executable || !cell.reason) return [];
   return [makeItem(`$(circle-slash) ${cell.reason}`, `This cell does not run: ${cell.reason}`)];
 }

@@ -9,6 +9,7 @@ import type { DocumentCell, RunbookDocument } from '../document/documentCell.ts'
 import { parseDocument } from '../document/parseDocument.ts';
 import { runnableText } from '../document/runnableText.ts';
 import { type Assessment, type AssessOptions, assess } from '../shell/assess.ts';
+import { assessOnce } from '../shell/assessOnce.ts';
 import { assessPromql } from './assessPromql.ts';
 import { shellParser } from './shellTools.ts';
 
@@ -32,24 +33,98 @@ export interface RunbookCell {
   readonly runnable: string;
 }
 
+const told = new WeakMap<RunbookDocument, DocumentAlerts>();
+
 /** Never throws for what the bytes hold: a bad document is a document with problems. */
 export function loadRunbook(bytes: Uint8Array, file: string): Runbook {
-  const document = parseDocument(bytes);
-  const declarations = declarationsOf(document, path.basename(file));
+  return runbookOfDocument(parseDocument(bytes), () => bytes, file);
+}
+
+/**
+ * The same of a document that was read already. What it says of alerts is looked for when it is first asked for.
+ * @param bytes what a file of it would hold
+ * @param before an earlier version of the same file: where only commands changed since, it says the same of alerts
+ */
+export function runbookOfDocument(
+  document: RunbookDocument,
+  bytes: () => Uint8Array,
+  file: string,
+  before?: RunbookDocument,
+): Runbook {
+  const name = path.basename(file);
+  const same = before && told.get(before);
+  if (same && saysTheSame(before, document)) told.set(document, same);
+  const declarations = (): DocumentAlerts => {
+    const known = told.get(document) ?? declarationsOf(document, name);
+    told.set(document, known);
+    return known;
+  };
+  let sha256: string | undefined;
   return {
     path: file,
-    name: path.basename(file),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    name,
+    get sha256() {
+      sha256 ??= createHash('sha256').update(bytes()).digest('hex');
+      return sha256;
+    },
     document,
-    declarations,
-    cells: document.cells.map((cell, index) => ({
-      index,
-      cell,
-      alerts: declarations.cells[index]!.alerts,
-      severity: declarations.cells[index]!.severity,
-      runnable: cell.kind === 'code' && cell.executable ? runnableText(cell).text : '',
-    })),
+    get declarations() {
+      return declarations();
+    },
+    cells: document.cells.map((cell, index) => {
+      return {
+        index,
+        cell,
+        get alerts() {
+          return declarations().cells[index]!.alerts;
+        },
+        get severity() {
+          return declarations().cells[index]!.severity;
+        },
+        get runnable() {
+          return runnableOf(cell);
+        },
+      };
+    }),
   };
+}
+
+const runnables = new WeakMap<Runnable, string>();
+
+type Runnable = Pick<DocumentCell, 'kind' | 'language' | 'text' | 'executable'>;
+
+/** What the kernel gets of a cell; '' for what does not run. */
+export function runnableOf(cell: Runnable): string {
+  const known = runnables.get(cell);
+  if (known !== undefined) return known;
+  const text = cell.kind === 'code' && cell.executable ? runnableText(cell).text : '';
+  runnables.set(cell, text);
+  return text;
+}
+
+/** Whether two documents differ only in commands, on the same lines, that look up no alert. */
+function saysTheSame(one: RunbookDocument, other: RunbookDocument): boolean {
+  return (
+    one.preamble === other.preamble &&
+    one.cells.length === other.cells.length &&
+    one.cells.every(
+      (cell, index) => cell === other.cells[index] || isSameButCommands(cell, other.cells[index]!),
+    )
+  );
+}
+
+function isSameButCommands(one: DocumentCell, other: DocumentCell): boolean {
+  if (one.kind !== 'code' || other.kind !== 'code') return false;
+  return (
+    one.lines[0] === other.lines[0] &&
+    one.lines[1] === other.lines[1] &&
+    one.layout.closed &&
+    other.layout.closed &&
+    one.infoString === other.infoString &&
+    one.layout.lead === other.layout.lead &&
+    one.headings.join('\n') === other.headings.join('\n') &&
+    !/alertname/.test(one.text + other.text)
+  );
 }
 
 /** Languages whose text is bash to the risk room; the others are judged as unknown by their interpreter. */
@@ -67,20 +142,28 @@ export function isPromql({ cell }: RunbookCell): boolean {
 /** A first line that hands the text to another interpreter than bash or sh. */
 const foreignShebang = /^\s*#!(?!.*\b(?:ba)?sh\b)/;
 
-/** What a code cell would do, read from its syntax; undefined for what can't run. */
-export function assessCell(cell: RunbookCell): Promise<Assessment | undefined> {
+/** What its commands are judged by. */
+interface Assessable {
+  readonly cell: Pick<DocumentCell, 'language'>;
+}
+
+/** What a code cell would do, read from its syntax, once a text; undefined for what can't run. */
+export function assessCell(
+  cell: Assessable & Pick<RunbookCell, 'runnable'>,
+): Promise<Assessment | undefined> {
   return assessText(cell, cell.runnable);
 }
 
 /** The same of a part of its text. */
 export async function assessText(
-  cell: RunbookCell,
+  cell: Assessable,
   text: string,
   options?: AssessOptions,
 ): Promise<Assessment | undefined> {
   if (text !== '' && isPromql(cell)) return assessPromql(text);
   if (text === '' || !isBash(cell.cell.language) || foreignShebang.test(text)) return undefined;
-  return assess(await shellParser(), text, options);
+  const parser = await shellParser();
+  return options ? assess(parser, text, options) : assessOnce(parser, text);
 }
 
 /** The session's folder: the runbook's own. @throws RunbookError for a runbook without a file. */

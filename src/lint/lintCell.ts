@@ -4,7 +4,8 @@ import type { SourceRange } from '../base/problem.ts';
 import type { DocumentCell } from '../document/documentCell.ts';
 import { isShellTag } from '../document/languages.ts';
 import { runnableText } from '../document/runnableText.ts';
-import { type Assessment, assess } from '../shell/assess.ts';
+import type { Assessment } from '../shell/assess.ts';
+import { assessOnce } from '../shell/assessOnce.ts';
 import type { ShellParser } from '../shell/shellParser.ts';
 import { type CallSite, callsOf } from './callSite.ts';
 
@@ -24,7 +25,7 @@ export interface LintCell {
 export function lintCellOf(cell: DocumentCell, index: number, parser: ShellParser): LintCell {
   const { text, promptLengths } = runnableText(cell);
   const isBash = cell.executable && isShellTag(cell.language) && cell.language !== 'zsh';
-  const assessment = isBash ? assess(parser, text) : null;
+  const assessment = isBash ? assessOnce(parser, text) : null;
   const calls = assessment ? callsOf(parser, text, assessment.placeholders) : [];
   const starts = lineStarts(text);
   const place = (offset: number): [number, number] => {

@@ -5,8 +5,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import MarkdownIt from 'markdown-it';
 import { fromNotebook, toNotebook } from '../../src/document/notebook.ts';
-import { parseDocument } from '../../src/document/parseDocument.ts';
+import { parseDocument, readDocument } from '../../src/document/parseDocument.ts';
 import { printDocument } from '../../src/document/printDocument.ts';
+import { rereadDocument } from '../../src/document/rereadDocument.ts';
 import { type Bench, measurePairs, type Paired } from './bench.ts';
 
 /** All Markdown of a folder; our own runbooks stand in where the documents beside the project are absent. */
@@ -107,6 +108,30 @@ export const benches: Bench[] = [
         { pairs: 3 },
       );
       return { value: paired.ratio, detail: told(paired, `${shape.cells.length} cells`) };
+    },
+  },
+  {
+    // One cell is parsed; the rest is compared as text.
+    name: 'document: read again after typing in one cell of 10 MB over its parse',
+    limit: 0.1,
+    unit: 'ratio',
+    async run() {
+      const source = new TextDecoder().decode(longRunbook(10 * megabyte));
+      const before = readDocument(source);
+      const { cells } = before.document;
+      const middle = cells.findIndex(({ kind }, index) => index > cells.length / 2 && kind === 'code');
+      const at = before.source.indexOf(cells[middle]!.text, source.length / 2);
+      let typed = '';
+      const paired = await measurePairs(
+        () => {
+          typed += 'x';
+          const { document } = rereadDocument(before, source.slice(0, at) + typed + source.slice(at));
+          if (document.cells.length !== cells.length) throw new Error('It was no edit of one cell.');
+        },
+        () => readDocument(source),
+        { pairs: 3 },
+      );
+      return { value: paired.ratio, detail: told(paired, `${cells.length} cells`) };
     },
   },
 ];
