@@ -90,16 +90,12 @@ function addMends(
   return added || separate(pieces, until, mends) || flattenAll(pieces, mends);
 }
 
-/** Indented code that came to stand behind a list would become part of it: a comment keeps them apart. */
+/** What is indented and came to stand behind a list would become part of it: a comment keeps them apart. */
 function separate(pieces: readonly Piece[], until: number, mends: Map<Piece, Mend>): boolean {
   let added = false;
   for (const piece of pieces.slice(0, until + 1)) {
     const mend = mends.get(piece) ?? {};
-    if (
-      piece.shape.kind === 'code' ||
-      mend.separated ||
-      !/^(?: {4}| {0,3}\t)[\s\S]*(?:```|~~~)/.test(piece.value)
-    )
+    if (piece.shape.kind === 'code' || mend.separated || !/^[ \t>]+[\s\S]*(?:```|~~~)/.test(piece.value))
       continue;
     mends.set(piece, { ...mend, separated: true });
     added = true;

@@ -6,7 +6,7 @@ import { isShellTag, languageIdOf, plainText, tagOfLanguageId } from './language
 import { blankPrefix, continuedPrefix } from './linePrefix.ts';
 import { keepsTag, type Piece } from './notebookPieces.ts';
 import { stringOf } from './notebookShape.ts';
-import { endingOf, type LineEnding, linesOf } from './sourceLines.ts';
+import { endingOf, type LineEnding, linesOf, withoutEnding } from './sourceLines.ts';
 import { rewriteFence, valueLines, writeFence } from './writeFence.ts';
 import { rewriteMarkup, writeMarkup } from './writeMarkup.ts';
 
@@ -176,13 +176,21 @@ export function withRoom(
     parts.push(endingOf(text) === '' ? text + ending : text);
     const stay = piece.at >= 0 && next.piece.at === piece.at + 1;
     const turned = piece.state === 'turned' || next.piece.state === 'turned';
-    if (gap && (stay || linesOf(gap).length > 0)) parts.push(endingOf(gap) === '' ? gap + ending : gap);
-    else if (
+    if (gap) {
+      parts.push(endingOf(gap) === '' ? gap + ending : gap);
+      // Lines with nothing but a quote's mark are room only for what stands in the quote too.
+      if (
+        !stay &&
+        !/^[ \t]*>/.test(next.text) &&
+        /^[ \t>]*>[ \t>]*$/.test(withoutEnding(linesOf(gap).at(-1)!))
+      )
+        parts.push(ending);
+    } else if (
       apart ||
       next.apart ||
       !((stay && !turned) || mayTouch(piece, next.piece, present, originalCount))
     ) {
-      parts.push(quoteBetween(text, next.text) + ending);
+      parts.push(blankBetween(piece, text, next) + ending);
     }
   });
   return parts;
@@ -199,10 +207,11 @@ function mayTouch(piece: Piece, next: Piece, present: ReadonlySet<number>, origi
   return piece.at >= 0 && leftTight && !present.has(piece.at + 1) && next.shape.kind !== piece.shape.kind;
 }
 
-/** What a blank line between two texts bears: the quote's mark where both stand in one. */
-function quoteBetween(text: string, next: string): string {
+/** What a blank line between two texts bears: the quote's mark where a fence goes on in the quote of the other. */
+function blankBetween(piece: Piece, text: string, next: WrittenPiece): string {
+  if (piece.shape.kind === 'markup' && next.piece.shape.kind === 'markup') return '';
   const above = quoteOf(linesOf(text).at(-1) ?? '');
-  const below = quoteOf(next);
+  const below = quoteOf(next.text);
   const depth = (prefix: string): number => prefix.split('>').length;
   return depth(above) < depth(below) ? above : below;
 }
