@@ -135,7 +135,7 @@ export function isBash(language: string): boolean {
 }
 
 /** Asked of Prometheus, and never handed to the session's bash. */
-export function isPromql({ cell }: RunbookCell): boolean {
+export function isPromql({ cell }: Assessable): boolean {
   return cell.language === 'promql';
 }
 
