@@ -41,8 +41,12 @@ const atTerminal: Questioner = {
     return { values, missing: 'skip' };
   },
 
-  async chooseOption(title, options, signal) {
-    await printError(`\n${title}\n${options.map((option, index) => `  ${index + 1}  ${option}\n`).join('')}`);
+  async chooseOption(title, options, signal, doubts) {
+    const lines = options.map((option, index) => {
+      const doubt = doubts?.get(option);
+      return `  ${index + 1}  ${option}${doubt ? `\n       can't work here: ${doubt}` : ''}\n`;
+    });
+    await printError(`\n${title}\n${lines.join('')}`);
     const chosen = options[Number(await readLine('Which one? ', signal)) - 1];
     if (!chosen) return undefined;
     const reason = await readLine('Why (may be empty): ', signal);

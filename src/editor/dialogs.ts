@@ -17,9 +17,12 @@ export const dialogQuestioner: Questioner = {
 
   askValues,
 
-  async chooseOption(title, options): Promise<OptionChoice | undefined> {
+  async chooseOption(title, options, _signal, doubts): Promise<OptionChoice | undefined> {
     const picked = await vscode.window.showQuickPick(
-      options.map((option) => ({ label: option })),
+      options.map((option) => {
+        const doubt = doubts?.get(option);
+        return { label: option, ...(doubt ? { detail: `$(error) can't work here: ${doubt}` } : {}) };
+      }),
       { title, placeHolder: 'These are alternatives: choose the one to run', ignoreFocusOut: true },
     );
     if (!picked) return undefined;

@@ -15,6 +15,7 @@ import { NotebookOpening } from './notebookOpening.ts';
 import { NotebookSessions } from './notebookSessions.ts';
 import { notebookType, registerOpenAs } from './openAs.ts';
 import { registerPracticeCommands } from './practiceCommands.ts';
+import { PreflightView } from './preflightView.ts';
 import { Problems } from './problems.ts';
 import { registerReview } from './review/reviewRoom.ts';
 import { registerReviveCells } from './reviveCells.ts';
@@ -37,6 +38,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const alerts = new AlertsView();
   const statusItems = new StatusItems((alert) => alerts.stateOf(alert));
   const variables = new VariablesView(sessions);
+  const preflight = new PreflightView((notebook) => held.targetOf(notebook));
+  sessions.doubtOf = (notebook, cell, option) => preflight.doubtOf(notebook, cell, option);
   subscriptions.push(
     log(),
     vscode.workspace.registerNotebookSerializer(notebookType, serializer, serializerOptions),
@@ -52,6 +55,8 @@ export function activate(context: vscode.ExtensionContext): void {
     bar,
     new Problems(),
     variables,
+    preflight,
+    vscode.commands.registerCommand('runbook.preflight', () => preflight.run().catch(report)),
     controller.onDidRun(() => variables.refresh()),
     registerOpenAs(workspaceState, report),
     registerFullOutput(),

@@ -13,7 +13,7 @@ import { severityOf } from '../incident/incidentSeverity.ts';
 import { type Declaration, incidentStatus } from '../incident/incidentStatus.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
-import { folderOf } from '../incident/runbook.ts';
+import { folderOf, type RunbookCell } from '../incident/runbook.ts';
 import type { TargetChoice } from '../incident/sessionTarget.ts';
 import type { Sessions } from './controller.ts';
 import { log, report } from './log.ts';
@@ -33,6 +33,9 @@ export class NotebookSessions implements Sessions {
   readonly #levels = new WeakMap<vscode.NotebookDocument, IncidentLevel>();
   readonly #closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#onClosed(notebook));
   readonly #changed = new Emitter<vscode.NotebookDocument>();
+  /** Why an option of a cell can't work here, as the last preflight found it; undefined where nothing says so. */
+  doubtOf: (notebook: vscode.NotebookDocument, cell: RunbookCell, option: string) => string | undefined =
+    () => undefined;
   /** A session started or ended. */
   readonly onDidChange: Event<vscode.NotebookDocument> = this.#changed.event;
 
@@ -78,6 +81,11 @@ export class NotebookSessions implements Sessions {
     const session = await this.sessionOf(notebook);
     await session.incident.close(summary);
     await this.#end(notebook);
+  }
+
+  /** What was pinned by hand; undefined for what the runbook itself says. */
+  targetOf(notebook: vscode.NotebookDocument): TargetChoice | undefined {
+    return this.#targets.get(notebook);
   }
 
   /** Pins another cluster or namespace; the session that runs ends, its incident goes on. */
@@ -134,6 +142,7 @@ export class NotebookSessions implements Sessions {
       questioner: this.#questioner,
       policyFile: vscode.workspace.getConfiguration('runbook').get('policy', '') || undefined,
       target: this.#targets.get(notebook) ?? runbook.document.settings,
+      doubtOf: (cell, option) => this.doubtOf(notebook, cell, option),
       incidentLevel: () => this.#levels.get(notebook) ?? null,
       monitoring: monitoringPlaces,
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),

@@ -74,12 +74,18 @@ export async function chooseAlternative(
   title: string,
   questioner: Questioner,
   signal?: AbortSignal,
+  doubtOf?: (option: string) => string | undefined,
 ): Promise<Chosen | undefined> {
   const alternatives = alternativesOf(assessment);
+  const doubts = alternatives.flatMap(({ title: option }): [string, string][] => {
+    const doubt = doubtOf?.(option);
+    return doubt ? [[option, doubt]] : [];
+  });
   const choice = await questioner.chooseOption(
     title,
     alternatives.map((alternative) => alternative.title),
     signal,
+    new Map(doubts),
   );
   const alternative = alternatives.find((one) => one.title === choice?.option);
   if (!choice || !alternative) return undefined;

@@ -30,6 +30,8 @@ export interface PlanContext {
   readonly questioner: Questioner;
   readonly writer: EvidenceWriter;
   readonly projectTools: ProjectTools;
+  /** Why an option of the cell can't work here, where a preflight found that. */
+  readonly doubtOf?: ((cell: RunbookCell, option: string) => string | undefined) | undefined;
   /** What the session holds. */
   readonly variables: () => Promise<readonly Variable[]>;
 }
@@ -101,7 +103,8 @@ async function choose(
   const assessment = await read(cell, text, context);
   if (!assessment || alternativesOf(assessment).length === 0) return text;
   const title = cell.cell.headings.at(-1) ?? 'Alternatives';
-  const chosen = await chooseAlternative(text, assessment, title, context.questioner, signal);
+  const doubtOf = (option: string) => context.doubtOf?.(cell, option);
+  const chosen = await chooseAlternative(text, assessment, title, context.questioner, signal, doubtOf);
   if (!chosen) return undefined;
   await context.writer.append({
     type: 'cell.choice',

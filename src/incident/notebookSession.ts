@@ -189,7 +189,15 @@ export class NotebookSession {
 
   get #planning(): PlanContext {
     const { questioner, projectTools, writer } = this.#guard;
-    return { values: this.#values, questioner, projectTools, writer, variables: () => this.variables() };
+    const { doubtOf } = this.#context;
+    return {
+      values: this.#values,
+      questioner,
+      projectTools,
+      writer,
+      doubtOf,
+      variables: () => this.variables(),
+    };
   }
 
   /** One question for all that the cell would do, as far as it can be read before it runs. */

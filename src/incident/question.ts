@@ -72,11 +72,16 @@ export interface Questioner {
   ask(question: Question, signal?: AbortSignal): Promise<Answer>;
   /** All of a step's values at once. */
   askValues(requests: readonly ValueRequest[], signal?: AbortSignal): Promise<ValuesGiven>;
-  /** Which of exclusive alternatives to run; undefined for none of them. */
+  /**
+   * Which of exclusive alternatives to run; undefined for none of them.
+   *
+   * @param doubts why an option can't work here, by its title.
+   */
   chooseOption(
     title: string,
     options: readonly string[],
     signal?: AbortSignal,
+    doubts?: ReadonlyMap<string, string>,
   ): Promise<OptionChoice | undefined>;
 }
 

@@ -4,6 +4,7 @@ import type { IncidentLevel } from '../guard/decide.ts';
 import type { Incident } from './incident.ts';
 import type { MonitoringPlaces } from './monitoring.ts';
 import type { Questioner } from './question.ts';
+import type { RunbookCell } from './runbook.ts';
 import type { TargetChoice } from './sessionTarget.ts';
 
 export interface SessionContext {
@@ -26,4 +27,6 @@ export interface SessionContext {
   readonly defaultTimeoutMs?: number;
   /** Where alerts and queries are asked; read at each use, since settings change. Without it: the pinned cluster's. */
   readonly monitoring?: () => MonitoringPlaces | Promise<MonitoringPlaces>;
+  /** Why an option of a cell can't work here, where a preflight found that. */
+  readonly doubtOf?: (cell: RunbookCell, option: string) => string | undefined;
 }
