@@ -2,18 +2,26 @@
 
 import { encodeLayout } from './cellLayout.ts';
 import type { DocumentCell, RunbookDocument } from './documentCell.ts';
+import { encodeHeads, firstLineOf, leadOf } from './fenceHeads.ts';
 import { languageIdOf, plainText } from './languages.ts';
 import { continuedPrefix } from './linePrefix.ts';
 import type { CellMetadata, CellShape, NotebookMetadata, NotebookShape } from './notebookShape.ts';
-import { dominantEnding } from './sourceLines.ts';
+import { dominantEnding, linesOf } from './sourceLines.ts';
 
 const endingNames = { '\n': 'lf', '\r\n': 'crlf', '\r': 'cr' } as const;
 
 export function notebookOf(document: RunbookDocument): NotebookShape {
   const { cells, preamble } = document;
   const lineEnding = endingNames[dominantEnding(preamble + cells.map((cell) => cell.raw).join(''))];
-  const metadata: NotebookMetadata = { preamble, lineEnding, cells: String(cells.length) };
+  const heads = encodeHeads(cells.flatMap((cell, at) => headOf(cell, at)));
+  const metadata: NotebookMetadata = { preamble, lineEnding, cells: String(cells.length), heads };
   return { cells: cells.map((_, index) => shapeOf(cells, index)), metadata: { ...metadata } };
+}
+
+function headOf({ kind, infoString: info = '', layout, raw, text }: DocumentCell, at: number) {
+  if (kind !== 'code') return [];
+  const lead = layout.lead === 0 ? [] : leadOf(linesOf(raw).slice(0, layout.lead));
+  return [{ at, info, lead, firstLine: firstLineOf({ value: text }) }];
 }
 
 function shapeOf(cells: readonly DocumentCell[], index: number): CellShape {

@@ -1,6 +1,7 @@
 // A notebook's cells held against what their metadata says they were when the document was read.
 
 import { decodeLayout, type SlicedCell, shownText, sliceCell } from './cellLayout.ts';
+import { decodeHeads, type FenceHead, lostHeads } from './fenceHeads.ts';
 import { parseInfo } from './infoString.ts';
 import { judgeCell } from './judgeCell.ts';
 import { languageIdOf, plainText } from './languages.ts';
@@ -28,14 +29,35 @@ export interface Piece {
   /** Info string and tag of its old fence; empty for any other. */
   readonly info: string;
   readonly tag: string;
+  /** Of a new code cell that is a part of one that is gone. */
+  readonly head?: FenceHead;
 }
 
 export function piecesOf(shape: NotebookShape): Piece[] {
   const pieces = shape.cells.map(pieceOf);
   const inOrder = longestIncreasing(pieces.map((piece) => piece.at));
-  return pieces.map((piece, index) =>
-    piece.at >= 0 && !inOrder.has(index) ? { ...piece, moved: true } : piece,
-  );
+  const heads = headsOf(shape, pieces);
+  return pieces.map((piece, index) => {
+    if (piece.at >= 0) return inOrder.has(index) ? piece : { ...piece, moved: true };
+    const head = heads.get(index);
+    const value = isUpperPart(piece, pieces[index + 1]) ? piece.value.slice(0, -1) : piece.value;
+    return head || value !== piece.value ? { ...piece, value, ...(head ? { head } : {}) } : piece;
+  });
+}
+
+function headsOf({ cells, metadata }: NotebookShape, pieces: readonly Piece[]): Map<number, FenceHead> {
+  const isNew = (index: number): boolean =>
+    pieces[index]!.state === 'new' && stringOf(cells[index]!.metadata, 'info') === undefined;
+  if (!pieces.some((piece, index) => piece.shape.kind === 'code' && isNew(index))) return new Map();
+  const present = new Set(pieces.map(({ at }) => at));
+  const heads = decodeHeads(stringOf(metadata, 'heads') ?? '[]');
+  return lostHeads(heads, cells, isNew, (at) => !present.has(at));
+}
+
+/** An editor that splits a cell leaves the line feed of the last line on the upper part: no line of its own. */
+function isUpperPart(piece: Piece, next: Piece | undefined): boolean {
+  if (piece.state !== 'new' || next?.state !== 'new' || !piece.value.endsWith('\n')) return false;
+  return piece.shape.kind === 'code' && next.shape.kind === 'code';
 }
 
 export function pieceOf(shape: CellShape): Piece {

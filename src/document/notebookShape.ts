@@ -35,6 +35,8 @@ export interface NotebookMetadata {
   readonly lineEnding: 'lf' | 'crlf' | 'cr';
   /** How many cells there were. */
   readonly cells: string;
+  /** Info strings and comments of its fences (`encodeHeads`). */
+  readonly heads: string;
 }
 
 export function stringOf(metadata: Readonly<Record<string, unknown>>, key: string): string | undefined {

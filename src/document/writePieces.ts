@@ -94,10 +94,11 @@ function writePiece(
     const fence = { info: info ?? piece.info, lines: valueLines(value), prefix: target, ending, marker };
     return { text: lead + writeFence(fence), prefix: target, tag };
   }
-  const info = stringOf(shape.metadata, 'info') ?? newTag(piece, all, lastTag);
+  const info = stringOf(shape.metadata, 'info') ?? piece.head?.info ?? newTag(piece, all, lastTag);
   const prefix = mend.flat ? '' : context;
+  const lead = (piece.head?.lead ?? []).map((line) => prefix + line + ending).join('');
   const tag = /^[^\s{]*/.exec(info)![0].toLowerCase();
-  return { text: writeFence({ info, lines: valueLines(value), prefix, ending }), prefix, tag };
+  return { text: lead + writeFence({ info, lines: valueLines(value), prefix, ending }), prefix, tag };
 }
 
 /** The info string where the language was changed in the editor; undefined where the old one stays. */

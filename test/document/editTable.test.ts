@@ -64,6 +64,9 @@ const quoted = `> Only when told:
 End.
 `;
 
+const named = '# Look\n\n```console {name=look timeout=5m}\n$ ls\n$ pwd\n```\n\nThen.\n';
+const commented = '- Look:\n\n  <!-- {name=look} -->\n  ```sh\n  ls\n  pwd\n  ```\n';
+
 interface Row {
   readonly it: string;
   readonly from: string;
@@ -338,6 +341,30 @@ Write it down.
     from: nested.replaceAll('```sh', '```bash'),
     edits: [split(1, 1)],
     to: nested.replaceAll('```sh', '```bash').replace('   ls\n', '   ls\n   ```\n\n   ```bash\n'),
+  },
+  {
+    it: 'splits a cell with attributes',
+    from: named,
+    edits: [split(1, 1)],
+    to: named.replace('$ ls\n', '$ ls\n```\n\n```console\n'),
+  },
+  {
+    it: 'splits a nested cell with a comment before it, and goes on in the upper part',
+    from: commented,
+    edits: [split(1, 1), type(1, 'ls\ndate\n')],
+    to: commented.replace('  ls\n', '  ls\n  date\n  ```\n\n  ```sh\n'),
+  },
+  {
+    it: 'cuts a cell with attributes and pastes it',
+    from: named,
+    edits: [cutAndPaste(1, 2)],
+    to: '# Look\n\nThen.\n\n```console {name=look timeout=5m}\n$ ls\n$ pwd\n```\n',
+  },
+  {
+    it: 'puts another cell in the place of one with attributes',
+    from: named,
+    edits: [remove(1), insert(1, code('date'))],
+    to: '# Look\n\n```bash\ndate\n```\n\nThen.\n',
   },
   {
     it: 'splits a quoted cell',

@@ -61,18 +61,15 @@ export const move =
     cells.splice(to, 0, ...cells.splice(from, 1));
   };
 
-/** Both halves are new cells. */
+/** Both halves are new cells; the upper one keeps the line feed of its last line. */
 export const split =
   (index: number, line: number): Edit =>
   (cells) => {
     const { kind, languageId, value } = cells[index]!;
     const lines = value.split('\n');
-    const halves = [lines.slice(0, line), lines.slice(line)];
-    cells.splice(
-      index,
-      1,
-      ...halves.map((half) => ({ kind, languageId, value: half.join('\n'), metadata: {} })),
-    );
+    const upper = lines.slice(0, line).map((one) => `${one}\n`);
+    const halves = [upper.join(''), lines.slice(line).join('\n')];
+    cells.splice(index, 1, ...halves.map((value) => ({ kind, languageId, value, metadata: {} })));
   };
 
 /** With the next one; the upper cell stays. */
