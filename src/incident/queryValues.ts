@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { QueryPicture } from '../base/queryPicture.ts';
+import type { QueryAnswer, QueryPicture, Sample } from '../base/queryPicture.ts';
 import type { RecordedRun } from './recordedRuns.ts';
 
 /** What an editor is given; the evidence has all. */
@@ -19,15 +19,31 @@ export function shownPart(picture: QueryPicture): QueryPicture {
     ...picture,
     answers: picture.answers.map((answer) => ({
       ...answer,
-      rows: answer.rows.slice(0, shownRows),
+      rows: [...answer.rows].sort(worstFirst(answer, ({ value }) => value)).slice(0, shownRows),
       omitted: answer.omitted + Math.max(0, answer.rows.length - shownRows),
       chart: answer.chart && {
         ...answer.chart,
-        series: answer.chart.series.slice(0, shownSeries),
+        series: [...answer.chart.series]
+          .sort(worstFirst(answer, ({ points }) => points.at(-1)?.[1]))
+          .slice(0, shownSeries),
         omitted: answer.chart.omitted + Math.max(0, answer.chart.series.length - shownSeries),
       },
     })),
   };
+}
+
+/** The highest value first; the lowest where the threshold is a floor. What is no number comes last. */
+function worstFirst<T>(
+  { chart }: QueryAnswer,
+  valueOf: (one: T) => Sample | undefined,
+): (one: T, other: T) => number {
+  const isFloor = chart?.threshold?.comparison.startsWith('<') ?? false;
+  const rank = (one: T): number => {
+    const value = valueOf(one);
+    if (typeof value !== 'number') return value === '+Inf' && !isFloor ? Number.MAX_VALUE : -Number.MAX_VALUE;
+    return isFloor ? -value : value;
+  };
+  return (one, other) => rank(other) - rank(one);
 }
 
 /** undefined where a run has none, and where what is on disk is none. */

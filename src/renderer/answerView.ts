@@ -21,7 +21,7 @@ export function answerView(answer: QueryAnswer, source: string): AnswerView {
   if (answer.text !== null) section.append(make('div', 'query', JSON.stringify(answer.text)));
   else if (answer.rows.length === 0 && !chart)
     section.append(make('div', 'about', 'No series: nothing matches.'));
-  else section.append(tableOf(answer, chart));
+  else section.append(append(make('div', 'table'), tableOf(answer, chart)));
   for (const note of answer.notes) section.append(make('div', 'note', note));
   return {
     element: section,

@@ -14,6 +14,8 @@ const own = `
 .runbook-query .uplot { font-family: inherit; width: 100%; }
 .runbook-query .u-cursor-x { border-right: 1px dashed var(--vscode-descriptionForeground, #888); }
 .runbook-query .u-select { background: var(--vscode-editor-selectionBackground, #8884); }
+.runbook-query .table { max-height: 300px; overflow: auto; }
+.runbook-query thead th { position: sticky; top: 0; background: var(--vscode-editor-background); }
 .runbook-query table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .runbook-query caption { text-align: left; caption-side: bottom; padding-top: 0.3em; }
 .runbook-query th, .runbook-query td { text-align: right; padding: 2px 12px 2px 0; border: none; border-bottom: 1px solid var(--vscode-panel-border, #8882); vertical-align: top; }
