@@ -1,7 +1,9 @@
 // Wires the extension; decides nothing.
 
 import * as vscode from 'vscode';
-import { AlertsView, openForAlert } from './alertsView.ts';
+import { registerAlertCommands } from './alertCommands.ts';
+import { AlertCredentials } from './alertCredentials.ts';
+import { AlertsView } from './alertsView.ts';
 import { editCellAttributes } from './cellAttributes.ts';
 import { showCellDetails } from './cellDetails.ts';
 import { RunbookController } from './controller.ts';
@@ -35,7 +37,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const opening = new NotebookOpening({ controller, sessions, extensionId: extension.id });
   const bar = new IncidentBar(sessions);
   const held = sessions;
-  const alerts = new AlertsView();
+  const credentials = new AlertCredentials(context.secrets);
+  const alerts = new AlertsView(credentials);
   const statusItems = new StatusItems((alert) => alerts.stateOf(alert));
   const variables = new VariablesView(sessions);
   const preflight = new PreflightView((notebook) => held.targetOf(notebook));
@@ -48,10 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     statusItems,
     alerts,
     alerts.onDidAnswer(() => statusItems.refresh()),
-    vscode.commands.registerCommand('runbook.openForAlert', (name: string) =>
-      openForAlert(name).catch(report),
-    ),
-    vscode.commands.registerCommand('runbook.refreshAlerts', () => alerts.refresh()),
+    registerAlertCommands({ alerts, sessions, credentials, onChanged: () => bar.refresh() }),
     bar,
     new Problems(),
     variables,

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../base/duration.ts';
 import { handOver, noteIncident } from '../incident/declareIncident.ts';
 import type { Incident } from '../incident/incident.ts';
-import { severityChoices } from '../incident/incidentSeverity.ts';
+import { severityChoices, severityOf } from '../incident/incidentSeverity.ts';
 import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
 import type { Runbook } from '../incident/runbook.ts';
 import { runbookOf } from './notebookModel.ts';
@@ -56,30 +56,49 @@ export async function showIncidentMenu(sessions: NotebookSessions): Promise<void
   await picked?.run();
 }
 
-async function startIncident(
+/** What a new incident is about: an alert with its own words. */
+export interface AboutAlert {
+  readonly alert: string;
+  readonly severity?: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Starts one on the notebook, or turns what was recorded ad hoc into one. */
+export async function startIncident(
   notebook: vscode.NotebookDocument,
   runbook: Runbook,
   sessions: NotebookSessions,
   before: IncidentStatus | undefined,
+  about?: AboutAlert,
 ): Promise<void> {
-  const alert = runbook.declarations.alerts[0]?.name;
+  const alert = about?.alert ?? runbook.declarations.alerts[0]?.name;
   const title = await vscode.window.showInputBox({
     title: 'Start Incident (1 of 2)',
     prompt: before?.adHoc ? 'What is wrong? All that was recorded so far goes with it.' : 'What is wrong?',
-    value: alert ?? '',
+    value: about?.annotations.summary ?? alert ?? '',
     ignoreFocusOut: true,
     validateInput: (text) => (text.trim() ? undefined : 'A few words are enough.'),
   });
   if (!title) return;
-  const severity = await pickSeverity(runbook);
+  const severity = await pickSeverity(runbook, about?.severity);
   if (!severity) return;
   if (before?.closedAt) await sessions.forget(notebook);
-  await sessions.declare(notebook, { title: title.trim(), severity, ...(alert ? { alert } : {}) });
+  const { labels, annotations } = about ?? {};
+  await sessions.declare(notebook, {
+    title: title.trim(),
+    severity,
+    ...(alert ? { alert } : {}),
+    ...(labels ? { labels } : {}),
+    ...(annotations ? { annotations } : {}),
+  });
 }
 
 /** On the runbook's own scale; the general words where it has none. */
-async function pickSeverity(runbook: Runbook): Promise<string | undefined> {
+async function pickSeverity(runbook: Runbook, ofAlert?: string): Promise<string | undefined> {
   const declared = runbook.declarations.severity?.raw.toLowerCase();
+  // The scale's own level for the alert's word: the runbook's words go before it.
+  const fired = ofAlert && !declared ? severityOf(ofAlert, runbook.declarations).level : undefined;
   const items = severityChoices(runbook.declarations).map((choice) => ({
     choice,
     label: choice.label ? `${choice.raw} (${choice.label})` : choice.raw,
@@ -87,13 +106,15 @@ async function pickSeverity(runbook: Runbook): Promise<string | undefined> {
       choice.responseMs === null ? '' : `respond within ${formatDuration(choice.responseMs)}`,
       choice.raw.toLowerCase() === declared || choice.label?.toLowerCase() === declared
         ? 'as the runbook says'
-        : '',
+        : fired && choice.level === fired
+          ? `as the alert says: ${ofAlert}`
+          : '',
     ]
       .filter(Boolean)
       .join(', '),
     detail: choice.escalation ? `escalation: ${choice.escalation}` : '',
   }));
-  const first = items.findIndex((item) => item.description.includes('as the runbook says'));
+  const first = items.findIndex((item) => /as the (runbook|alert) says/.test(item.description));
   if (first > 0) items.unshift(...items.splice(first, 1));
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Severity',

@@ -7,10 +7,12 @@ import * as vscode from 'vscode';
 import { parseDuration } from '../base/duration.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { IncidentLevel } from '../guard/decide.ts';
+import type { AlertWords } from '../incident/alertLabels.ts';
 import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
 import { severityOf } from '../incident/incidentSeverity.ts';
 import { type Declaration, incidentStatus } from '../incident/incidentStatus.ts';
+import type { MonitoringPlaces } from '../incident/monitoring.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
 import { folderOf, type RunbookCell } from '../incident/runbook.ts';
@@ -36,6 +38,11 @@ export class NotebookSessions implements Sessions {
   /** Why an option of a cell can't work here, as the last preflight found it; undefined where nothing says so. */
   doubtOf: (notebook: vscode.NotebookDocument, cell: RunbookCell, option: string) => string | undefined =
     () => undefined;
+  /** Where alerts and queries are asked. */
+  monitoring: () => MonitoringPlaces | Promise<MonitoringPlaces> = monitoringPlaces;
+  /** Labels and annotations of alerts that are active now. */
+  activeWords: (alerts: readonly string[]) => readonly AlertWords[] = () => [];
+  readonly #offered = new WeakMap<vscode.NotebookDocument, readonly AlertWords[]>();
   /** A session started or ended. */
   readonly onDidChange: Event<vscode.NotebookDocument> = this.#changed.event;
 
@@ -81,6 +88,16 @@ export class NotebookSessions implements Sessions {
     const session = await this.sessionOf(notebook);
     await session.incident.close(summary);
     await this.#end(notebook);
+  }
+
+  /** Values that whoever opened the runbook brought along: suggested with their origin, never taken unasked. */
+  offerWords(notebook: vscode.NotebookDocument, words: readonly AlertWords[]): void {
+    this.#offered.set(notebook, words);
+  }
+
+  #wordsOf(notebook: vscode.NotebookDocument): readonly AlertWords[] {
+    const names = runbookOf(notebook).declarations.alerts.map(({ name }) => name);
+    return [...(this.#offered.get(notebook) ?? []), ...this.activeWords(names)];
   }
 
   /** What was pinned by hand; undefined for what the runbook itself says. */
@@ -144,7 +161,8 @@ export class NotebookSessions implements Sessions {
       target: this.#targets.get(notebook) ?? runbook.document.settings,
       doubtOf: (cell, option) => this.doubtOf(notebook, cell, option),
       incidentLevel: () => this.#levels.get(notebook) ?? null,
-      monitoring: monitoringPlaces,
+      monitoring: () => this.monitoring(),
+      alertWords: () => this.#wordsOf(notebook),
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
       ...(defaultTimeoutMs ? { defaultTimeoutMs } : {}),
     });

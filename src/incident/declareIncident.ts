@@ -9,11 +9,18 @@ export async function declareIncident(incident: Incident, declaration: Declarati
   const told = Object.entries(declaration).filter(([, value]) => value !== undefined && value !== '');
   await incident.writer.append({
     type: 'note',
-    text: told.map(([name, value]) => `${name}: ${value}`).join(', '),
+    text: told
+      .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : listed(value)}`)
+      .join(', '),
     about: 'incident',
     extra: Object.fromEntries(told),
   });
 }
+
+const listed = (texts: Readonly<Record<string, string>>): string =>
+  Object.entries(texts)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 
 export async function noteIncident(incident: Incident, text: string): Promise<void> {
   await incident.writer.append({ type: 'note', text });

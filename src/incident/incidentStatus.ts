@@ -28,6 +28,9 @@ export interface IncidentStatus {
   /** `user@host`, each once, in the order they came. */
   readonly people: readonly string[];
   readonly commander: string | null;
+  /** Of its alert, as they were when it began. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly runs: { readonly done: number; readonly failed: number; readonly open: number };
   /** Objects of a cluster that were seen to change. */
   readonly changes: number;

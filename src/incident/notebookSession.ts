@@ -56,7 +56,12 @@ export class NotebookSession {
     this.#context = context;
     this.#kernel = kernel;
     this.#guard = guard;
-    this.#values = new StepValues(context.incident.folder, () => guard.target, context.values);
+    this.#values = new StepValues(
+      context.incident.folder,
+      () => guard.target,
+      context.values,
+      context.alertWords,
+    );
     this.#events = new RunEvents(context.incident.writer);
     this.#cwd = context.folder;
   }

@@ -35,11 +35,11 @@ export function shownPart(picture: QueryPicture): QueryPicture {
 /** The highest value first; the lowest where the threshold is a floor. What is no number comes last. */
 function worstFirst<T>(
   { chart }: QueryAnswer,
-  valueOf: (one: T) => Sample | undefined,
+  sampleOf: (one: T) => Sample | undefined,
 ): (one: T, other: T) => number {
   const isFloor = chart?.threshold?.comparison.startsWith('<') ?? false;
   const rank = (one: T): number => {
-    const value = valueOf(one);
+    const value = sampleOf(one);
     if (typeof value !== 'number') return value === '+Inf' && !isFloor ? Number.MAX_VALUE : -Number.MAX_VALUE;
     return isFloor ? -value : value;
   };

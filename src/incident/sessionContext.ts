@@ -1,6 +1,7 @@
 // What a notebook's session is started with.
 
 import type { IncidentLevel } from '../guard/decide.ts';
+import type { AlertWords } from './alertLabels.ts';
 import type { Incident } from './incident.ts';
 import type { MonitoringPlaces } from './monitoring.ts';
 import type { Questioner } from './question.ts';
@@ -29,4 +30,6 @@ export interface SessionContext {
   readonly monitoring?: () => MonitoringPlaces | Promise<MonitoringPlaces>;
   /** Why an option of a cell can't work here, where a preflight found that. */
   readonly doubtOf?: (cell: RunbookCell, option: string) => string | undefined;
+  /** Labels and annotations of the alerts at hand: suggested for what the runbook leaves open. */
+  readonly alertWords?: () => readonly AlertWords[];
 }

@@ -6,6 +6,7 @@ import os from 'node:os';
 import { readIncident } from '../evidence/read/readIncident.ts';
 import { callsOf } from '../lint/callSite.ts';
 import { findPlaceholders, type Placeholder } from '../shell/placeholders.ts';
+import { type AlertWords, suggestLabels } from './alertLabels.ts';
 import { type IncidentStatus, incidentStatus } from './incidentStatus.ts';
 import { liveNames, wantedOf } from './liveNames.ts';
 import type { ValueRequest } from './question.ts';
@@ -26,6 +27,7 @@ const lookupMs = 1500;
 export class StepValues {
   readonly #folder: string;
   readonly #target: () => SessionTarget | undefined;
+  readonly #alertWords: () => readonly AlertWords[];
   readonly #known = new Map<string, Known>();
   /** Of other people in this incident, and of the session's own variables: never taken unasked. */
   readonly #offered = new Map<string, Suggestion[]>();
@@ -34,12 +36,15 @@ export class StepValues {
   /**
    * @param folder the incident's.
    * @param given `--var`: known from the start.
+   * @param alertWords labels and annotations of the alerts at hand.
    */
   constructor(
     folder: string,
     target: () => SessionTarget | undefined,
     given: ReadonlyMap<string, string> = new Map(),
+    alertWords: () => readonly AlertWords[] = () => [],
   ) {
+    this.#alertWords = alertWords;
     this.#folder = folder;
     this.#target = target;
     for (const [name, value] of given) this.#known.set(name, { value, fixed: true });
@@ -99,6 +104,7 @@ export class StepValues {
         const note = notes.get(name);
         const suggestions = [
           ...(this.#offered.get(name) ?? []),
+          ...suggestLabels(name, [...wordsOf(status), ...this.#alertWords()]),
           ...this.#ofIncident(name, status),
           ...(await suggestionsFor(this.#sources, { placeholder, text, values: this.#all() }, signal)),
         ];
@@ -197,6 +203,10 @@ export class StepValues {
       : null;
     return { values, ...(severity === null ? {} : { severity }) };
   }
+}
+
+function wordsOf({ alert, labels, annotations }: IncidentStatus): AlertWords[] {
+  return [{ origin: `${alert ?? 'the alert'}, as the incident began`, labels, annotations }];
 }
 
 /** In the `extra` of an intent. */

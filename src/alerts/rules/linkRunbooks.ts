@@ -2,7 +2,7 @@
 // links, rules without a runbook, and where the two sides disagree.
 
 import { nameKey } from '../alertName.ts';
-import type { AlertLink, SeverityNumber } from '../documentAlerts.ts';
+import type { AlertLink, CellSeverity, SeverityNumber } from '../documentAlerts.ts';
 import { generalLevel } from '../severity/severityWord.ts';
 import type { PlacedRule } from './alertRule.ts';
 import type { RunbookEntry } from './runbookEntry.ts';
@@ -66,7 +66,7 @@ export function linkRunbooks(rules: readonly PlacedRule[], runbooks: readonly Ru
       const match = index.find(url);
       if (match.kind === 'found') {
         if (linked) continue;
-        const conflicts = conflictsWith(rule, match.runbook, levels);
+        const conflicts = conflictsWith(rule, match.runbook, levels, match.line);
         if (match.others > 0) conflicts.push(`${match.others} more runbooks match ${url} as well`);
         links.push({ ...base, runbook: match.runbook.file, line: match.line, via, url, conflicts });
         linked = true;
@@ -78,7 +78,7 @@ export function linkRunbooks(rules: readonly PlacedRule[], runbooks: readonly Ru
     if (named) {
       const [first, ...others] = named;
       const { entry, link } = first!;
-      const conflicts = conflictsWith(rule, entry, levels);
+      const conflicts = conflictsWith(rule, entry, levels, link.line ?? null);
       if (urls.length > 0) conflicts.push(`its ${urls[0]!.via} ${urls[0]!.url} leads to no runbook here`);
       for (const other of others) conflicts.push(`${other.entry.file} names this alert as well`);
       links.push({
@@ -129,15 +129,40 @@ function runbooksByName(
 
 function conflictsWith(
   rule: PlacedRule,
-  { told }: RunbookEntry,
+  entry: RunbookEntry,
   levels: ReadonlySet<SeverityNumber>,
+  line: number | null,
 ): string[] {
+  const { told } = entry;
   const conflicts = told.conflicts.map(({ message }) => `in the runbook ${message}`);
   const names = told.alerts.map(({ name }) => name);
   if (names.length > 0 && !names.some((name) => nameKey(name) === nameKey(rule.name)))
     conflicts.push(`the runbook names ${names.slice(0, 5).join(', ')}, the rule ${rule.name}`);
-  const severity = told.severity;
-  if (severity && severity.level !== null && rule.labels.severity && !levels.has(severity.level))
-    conflicts.push(`the runbook says ${severity.raw}, the rule ${rule.labels.severity}`);
+  const severities = severitiesFor(rule, entry, line).filter(({ level }) => level !== null);
+  if (severities.length > 0 && rule.labels.severity && !severities.some(({ level }) => levels.has(level)))
+    conflicts.push(`the runbook says ${severities[0]!.raw}, the rule ${rule.labels.severity}`);
   return conflicts;
+}
+
+/**
+ * What the runbook says of this alert's severity: at the section that the link leads to, else in the sections that
+ * name the alert, else as a whole. Another section's severity is another alert's.
+ */
+function severitiesFor(
+  rule: PlacedRule,
+  { told, cellLines }: RunbookEntry,
+  line: number | null,
+): CellSeverity[] {
+  const isOwn = (link: AlertLink): boolean => nameKey(link.name) === nameKey(rule.name);
+  const declared = told.alerts.filter(isOwn).flatMap(({ severity }) => severity ?? []);
+  if (declared.length > 0) return declared;
+  if (line !== null) {
+    const at = cellLines.findLastIndex((start) => start <= line);
+    const own = told.cells[at]?.severity;
+    return own ? [own] : [];
+  }
+  const sections = told.cells.filter(({ alerts }) => alerts.some(isOwn));
+  const found = sections.flatMap(({ severity }) => severity ?? []);
+  if (sections.length > 0) return found;
+  return told.severity ? [told.severity] : [];
 }

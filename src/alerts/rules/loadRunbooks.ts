@@ -33,5 +33,6 @@ export function readRunbook(
     file,
     told: declarationsOf(doc, file, { knownAlerts }),
     anchors: headingAnchors(outlineOf(sourceLines(doc))),
+    cellLines: doc.cells.map(({ lines }) => lines[0]),
   };
 }

@@ -7,4 +7,6 @@ export interface RunbookEntry {
   readonly told: DocumentAlerts;
   /** Anchor, lower case → line. */
   readonly anchors: ReadonlyMap<string, number>;
+  /** First line of each cell, in the order of `told.cells`. */
+  readonly cellLines: readonly number[];
 }

@@ -19,6 +19,9 @@ export interface IncidentFacts {
   /** Started by running a cell, without anybody declaring an incident. */
   readonly adHoc: boolean;
   readonly commander: string | undefined;
+  /** Of its alert; empty where none are told. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   /** RFC 3339, as all times here. */
   readonly opened: string | undefined;
   readonly closed: string | undefined;
@@ -45,6 +48,9 @@ export interface Declaration {
   readonly severity?: string;
   readonly alert?: string;
   readonly commander?: string;
+  /** Of the alert that it answers to, as they were when it began. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 type Told = Declaration & { readonly adHoc?: boolean };
@@ -111,6 +117,8 @@ export function factsOf(incident: Incident): IncidentFacts {
     alert: told.alert,
     adHoc: told.adHoc ?? false,
     commander: told.commander,
+    labels: told.labels ?? {},
+    annotations: told.annotations ?? {},
     opened: opened ?? incident.events[0]?.event.time,
     closed: closed?.time,
     summary: closed?.summary,
@@ -126,9 +134,19 @@ export function factsOf(incident: Incident): IncidentFacts {
 }
 
 /** Only what is text where text is meant: `extra` is whatever a log holds. */
-function defined({ title, severity, alert, commander, adHoc }: Told): Told {
+function defined({ title, severity, alert, commander, adHoc, labels, annotations }: Told): Told {
   const words = Object.entries({ title, severity, alert, commander }).filter(
     ([, value]) => typeof value === 'string',
   );
-  return { ...Object.fromEntries(words), ...(typeof adHoc === 'boolean' ? { adHoc } : {}) };
+  const maps = Object.entries({ labels, annotations }).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(words),
+    ...Object.fromEntries(maps.map(([name, value]) => [name, textsOf(value)])),
+    ...(typeof adHoc === 'boolean' ? { adHoc } : {}),
+  };
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => typeof one === 'string'));
 }
