@@ -6,9 +6,11 @@ import type { Variable } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
 import type { ProjectTools } from '../shell/resolve.ts';
 import { assessPromql } from './assessPromql.ts';
+import type { WrittenFile } from './cellArtifacts.ts';
 import { alternativesOf, type CellPart, chooseAlternative, partText } from './cellParts.ts';
 import { fillIn, type LeftOut } from './cellValues.ts';
 import type { Questioner } from './question.ts';
+import { offerWritten } from './rewrittenName.ts';
 import { assessText, isPromql, type RunbookCell } from './runbook.ts';
 import type { StepValues, ValuesTold } from './stepValues.ts';
 
@@ -34,6 +36,9 @@ export interface PlanContext {
   readonly doubtOf?: ((cell: RunbookCell, option: string) => string | undefined) | undefined;
   /** What the session holds. */
   readonly variables: () => Promise<readonly Variable[]>;
+  /** Where the cell begins, and what earlier ones wrote. */
+  readonly folder: string;
+  readonly written: readonly WrittenFile[];
 }
 
 /** Why nothing of it runs, or what does. */
@@ -46,8 +51,9 @@ export async function planCell(
   const { values, questioner } = context;
   if (query !== undefined) return asItStands(query, assessPromql(query));
   const assess = (text: string, more?: Readonly<Record<string, string>>) => read(cell, text, context, more);
-  const text = await choose(run, cell, partText(cell.runnable, part), context, signal);
-  if (text === undefined) return 'its options are alternatives and none was chosen';
+  const chosen = await choose(run, cell, partText(cell.runnable, part), context, signal);
+  if (chosen === undefined) return 'its options are alternatives and none was chosen';
+  const text = isPromql(cell) ? chosen : await offerWritten(chosen, context, questioner, signal);
   const assessment = await assess(text);
   if (!assessment || assessment.placeholders.length === 0) {
     return asItStands(text, assessment);

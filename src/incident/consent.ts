@@ -12,6 +12,7 @@ import type { ProjectTools } from '../shell/resolve.ts';
 import { compareRisk } from '../shell/risk.ts';
 import { securityControlOf } from '../shell/securityControls.ts';
 import type { BeforeChange, ClusterCall } from './beforeChange.ts';
+import type { ObjectChanges } from './objectChanges.ts';
 import type { Answer, ConsentKind, Question, Questioner, QuestionTarget } from './question.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 
@@ -25,6 +26,8 @@ export interface GuardState {
   readonly incidentLevel: () => IncidentLevel;
   /** Absent without a cluster. */
   readonly beforeChange: BeforeChange | undefined;
+  /** Absent without a cluster. */
+  readonly objectChanges?: ObjectChanges | undefined;
   readonly policy: EffectivePolicy;
   /** The project's own commands, as the policy classes them. */
   readonly projectTools: ProjectTools;

@@ -8,6 +8,7 @@ import type { GateAnswer, GateCall, GateOutcome, GatePort } from '../kernel/type
 import { type AssessedCommand, assess } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
+import { learnSecretsOf } from './sessionSecrets.ts';
 import { shellParser } from './shellTools.ts';
 
 export class Gatekeeper implements GatePort {
@@ -29,7 +30,8 @@ export class Gatekeeper implements GatePort {
   finished(call: GateCall, { exitCode, durationMs }: GateOutcome): void {
     const recorded = this.#recorded.get(call.id) ?? Promise.resolve();
     this.#recorded.delete(call.id);
-    const { writer } = this.#guard;
+    const { writer, objectChanges } = this.#guard;
+    objectChanges?.after(call);
     void recorded
       .then(() =>
         writer.append({
@@ -59,7 +61,16 @@ export class Gatekeeper implements GatePort {
     const recorded = this.#record(call, assessment.commands, answer, covered);
     this.#recorded.set(call.id, recorded);
     await recorded;
+    if (answer.allow) await this.#look(call, assessment.commands);
     return answer;
+  }
+
+  /** What the evidence has to know before the call runs: Secrets that it reads, objects that it changes. */
+  async #look(call: GateCall, commands: readonly AssessedCommand[]): Promise<void> {
+    const { target, writer, objectChanges } = this.#guard;
+    if (!target || (call.tool !== 'kubectl' && call.tool !== 'oc')) return;
+    await learnSecretsOf(call.args, writer.redactor, target);
+    if (commands.some(({ risk }) => compareRisk(risk, 'secret') > 0)) await objectChanges?.before(call);
   }
 
   async #ask(

@@ -10,6 +10,7 @@ import { Session } from '../kernel/session.ts';
 import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
 import type { RunResult, Variable } from '../kernel/types.ts';
 import { BeforeChange } from './beforeChange.ts';
+import { CellArtifacts } from './cellArtifacts.ts';
 import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts';
 import { type CellPart, demandNear } from './cellParts.ts';
 import { type PlanContext, type Planned, planCell } from './cellPlan.ts';
@@ -19,6 +20,7 @@ import { allowRequests, HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
 import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
 import { monitoringSources, noPlaces } from './monitoring.ts';
+import { ObjectChanges } from './objectChanges.ts';
 import { runPromql } from './promqlCell.ts';
 import { RecordedOutput } from './recordedOutput.ts';
 import { type OpenTerminal, openRecordedTerminal } from './recordedTerminal.ts';
@@ -27,6 +29,7 @@ import { isPromql, type Runbook, type RunbookCell } from './runbook.ts';
 import { RunEvents } from './runEvents.ts';
 import type { SessionContext } from './sessionContext.ts';
 import { isProduction, sessionPolicy } from './sessionPolicy.ts';
+import { learnFromPlace, learnKubeconfig, learnVariables } from './sessionSecrets.ts';
 import { SessionTarget } from './sessionTarget.ts';
 import { StepValues } from './stepValues.ts';
 
@@ -49,6 +52,7 @@ export class NotebookSession {
   readonly #guard: GuardState;
   readonly #values: StepValues;
   readonly #events: RunEvents;
+  readonly #artifacts: CellArtifacts;
   /** Where the next cell begins. */
   #cwd: string;
 
@@ -63,6 +67,7 @@ export class NotebookSession {
       context.alertWords,
     );
     this.#events = new RunEvents(context.incident.writer);
+    this.#artifacts = new CellArtifacts(context.incident.writer, context.artifacts);
     this.#cwd = context.folder;
   }
 
@@ -71,14 +76,18 @@ export class NotebookSession {
     const env = { ...ownEnvironment(), RUNBOOK_INCIDENT: context.incident.id, ...context.env };
     const policy = await sessionPolicy(context.policyFile, context.folder);
     const target = await SessionTarget.pin(env, context.target ?? {});
+    const { writer } = context.incident;
+    await learnFromPlace(writer.redactor, context.folder, env);
+    if (target) learnKubeconfig(writer.redactor, target.config);
     const guard: GuardState = {
       policy,
       projectTools: projectTools({ ...policy, folder: context.folder }),
       questioner: context.questioner,
-      writer: context.incident.writer,
+      writer,
       allowances: new Allowances(),
       target,
-      beforeChange: target && new BeforeChange({ target, writer: context.incident.writer }),
+      beforeChange: target && new BeforeChange({ target, writer }),
+      objectChanges: target && new ObjectChanges({ target, writer }),
       production: target !== undefined && isProduction(target, policy),
       incidentLevel: context.incidentLevel,
     };
@@ -123,6 +132,7 @@ export class NotebookSession {
       display.notice(`Left out: “${step}”: ${reason}.`);
     }
     await this.#events.intent(run, request, planned, this.#guard, this.#cwd);
+    const before = await this.#artifacts.before(this.#cwd);
     const stop = new AbortController();
     const output = new RecordedOutput(this.#writer, run, startedAt, display, () => stop.abort());
     const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
@@ -132,7 +142,10 @@ export class NotebookSession {
         : await this.#kernel.run(kernelRequest(request, run, planned, stopped), output);
     if (result.backgroundPids.length === 0) await output.end();
     if (output.failure) throw output.failure;
+    await this.#guard.objectChanges?.settled();
+    for (const note of await this.#artifacts.after(run, before, planned.assessment)) display.notice(note);
     await this.#events.result(run, result);
+    learnVariables(this.#writer.redactor, await this.variables());
     if (!request.background) this.#cwd = result.cwd;
     for (const note of result.notes) display.notice(note);
     if (output.cutCount > 0) {
@@ -202,6 +215,8 @@ export class NotebookSession {
       writer,
       doubtOf,
       variables: () => this.variables(),
+      folder: this.#cwd,
+      written: this.#artifacts.written,
     };
   }
 

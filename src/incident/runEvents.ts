@@ -1,5 +1,6 @@
 // What is written of a run: the runbook it is of, its intent before it starts, what was left out, its result.
 
+import { printDocument } from '../document/printDocument.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { RunResult } from '../kernel/types.ts';
 import type { Planned } from './cellPlan.ts';
@@ -14,23 +15,33 @@ interface CellOfRunbook {
 
 export class RunEvents {
   readonly #writer: EvidenceWriter;
-  readonly #opened = new Set<string>();
+  /** By the document's hash: how the log names it. */
+  readonly #opened = new Map<string, string>();
 
   constructor(writer: EvidenceWriter) {
     this.#writer = writer;
   }
 
-  /** Once for each state of the document. */
+  /** Once for each state of the document: its text, credentials cut out. */
   async runbook(runbook: Runbook): Promise<void> {
     if (this.#opened.has(runbook.sha256)) return;
     const first = this.#opened.size === 0;
-    this.#opened.add(runbook.sha256);
-    const extra = { name: runbook.name, path: runbook.path };
+    const text = Buffer.from(printDocument(runbook.document)).toString('utf8');
+    const { blob, cuts } = await this.#writer.putText(text);
+    // A digest of uncut bytes would let anybody try short passwords against it.
+    const named = cuts.length === 0 ? runbook.sha256 : blob.sha256;
+    this.#opened.set(runbook.sha256, named);
+    const extra = { name: runbook.name, path: runbook.path, ...(cuts.length > 0 ? { cuts } : {}) };
+    const common = { runbook: named, blob, extra };
     await this.#writer.append(
       first
-        ? { type: 'runbook.opened', runbook: runbook.sha256, title: runbook.name, extra }
-        : { type: 'runbook.amended', runbook: runbook.sha256, extra },
+        ? { type: 'runbook.opened', title: runbook.name, ...common }
+        : { type: 'runbook.amended', ...common },
     );
+  }
+
+  #named(runbook: Runbook): string {
+    return this.#opened.get(runbook.sha256) ?? runbook.sha256;
   }
 
   /** `step`: only that one of the cell; all of it otherwise. */
@@ -38,7 +49,7 @@ export class RunEvents {
     await this.#writer.append({
       type: 'cell.skip',
       cell: { index: cell.index, headings: [...cell.cell.headings] },
-      runbook: runbook.sha256,
+      runbook: this.#named(runbook),
       reason,
       ...(step === undefined ? {} : { extra: { step } }),
     });
@@ -54,7 +65,7 @@ export class RunEvents {
     await this.#writer.append({
       type: 'cell.intent',
       run,
-      runbook: runbook.sha256,
+      runbook: this.#named(runbook),
       cell: {
         index: cell.index,
         headings: [...cell.cell.headings],

@@ -2,6 +2,7 @@
 
 import type { IncidentLevel } from '../guard/decide.ts';
 import type { AlertWords } from './alertLabels.ts';
+import type { CellArtifactLimits } from './cellArtifacts.ts';
 import type { Incident } from './incident.ts';
 import type { MonitoringPlaces } from './monitoring.ts';
 import type { Questioner } from './question.ts';
@@ -26,6 +27,8 @@ export interface SessionContext {
   /** Over this process's own: the runbook's `env`, the incident's variables. */
   readonly env?: Readonly<Record<string, string>>;
   readonly defaultTimeoutMs?: number;
+  /** What is kept of the files that cells write. */
+  readonly artifacts?: Partial<CellArtifactLimits>;
   /** Where alerts and queries are asked; read at each use, since settings change. Without it: the pinned cluster's. */
   readonly monitoring?: () => MonitoringPlaces | Promise<MonitoringPlaces>;
   /** Why an option of a cell can't work here, where a preflight found that. */

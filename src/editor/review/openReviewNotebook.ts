@@ -24,7 +24,7 @@ export async function openReviewNotebook(
     async () => {
       await files.review(target);
       const notebook = await vscode.workspace.openNotebookDocument(evidenceUri(target, { what: 'review' }));
-      const editor = await vscode.window.showNotebookDocument(notebook, { preview: true });
+      const editor = await vscode.window.showNotebookDocument(notebook, { preview: false });
       const cell = run && notebook.getCells().find(({ metadata }) => metadata.run === run);
       if (cell) reveal(editor, cell.index);
       return editor;

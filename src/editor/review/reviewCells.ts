@@ -76,7 +76,7 @@ async function runCells(
     (change, index): ReviewCell => ({
       kind: 'code',
       language: 'diff',
-      value: `${change.object}\n${change.diff.split('\n').slice(2).join('\n').trimEnd()}`,
+      value: `${change.object}\n${change.diff.split('\n').slice(4).join('\n').trimEnd()}`,
       run: run.run,
       change: index,
     }),

@@ -76,7 +76,7 @@ function factsHtml(content: PackContent, verification: Verification): string {
 function timelineHtml(content: PackContent): string {
   const rows = content.timeline.map(
     (entry) =>
-      `<tr id="${e(cite(entry))}"><td class="time"><time datetime="${e(entry.time)}">${e(entry.time.replace('T', ' ').slice(0, 19))}</time></td><td>${e(entry.who)}</td><td>${e(entry.text)}</td><td class="soft">${e(cite(entry))}</td></tr>`,
+      `<tr id="${e(cite(entry))}"><td class="time"><time datetime="${e(entry.time)}">${e(entry.time.replace('T', ' ').slice(0, 19))}</time></td><td class="time">${e(entry.who)}</td><td>${codes(e(entry.text))}</td><td class="soft">${e(cite(entry))}</td></tr>`,
   );
   return `<table><thead><tr><th scope="col">Time (UTC)</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Event</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
 }
@@ -106,7 +106,7 @@ ${streams.join('\n') || '<p class="soft">no output</p>'}</details>\n`;
 function changeHtml(change: PackChange): string {
   const lines = change.diff
     .split('\n')
-    .slice(2)
+    .slice(4)
     .map((line) => {
       const kind = line.startsWith('+') ? 'add' : line.startsWith('-') ? 'del' : '';
       return kind ? `<span class="${kind}">${e(line)}</span>` : `${e(line)}\n`;
@@ -147,4 +147,9 @@ ${verification.unproven.length > 0 ? `<p>Not proven</p>${list(verification.unpro
 
 function none(text: string): string {
   return `<p class="soft">${e(text)}</p>`;
+}
+
+/** What stands between backticks as code; the text is escaped already. */
+function codes(escaped: string): string {
+  return escaped.replace(/`([^`]+)`/g, '<code>$1</code>');
 }
