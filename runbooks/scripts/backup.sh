@@ -17,7 +17,7 @@ mkdir -p "$to"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-kubectl exec deployment/postgres -- pg_dump -U postgres pqc_audit > "$work/database.sql"
+kubectl exec deployment/postgres -- pg_dump --clean --if-exists -U postgres pqc_audit > "$work/database.sql"
 [ -s "$work/database.sql" ] || { echo 'backup.sh: the database dump is empty' >&2; exit 1; }
 kubectl get deployments,services,configmaps,networkpolicies -l app=pqc-audit -o yaml > "$work/objects.yaml"
 kubectl get secrets -l app=pqc-audit -o name > "$work/secret-names.txt"

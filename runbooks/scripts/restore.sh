@@ -25,5 +25,5 @@ tar -xzf "$archive" -C "$work"
 [ -s "$work/database.sql" ] || { echo "restore.sh: $archive holds no database" >&2; exit 1; }
 
 echo "restoring $archive, made at $(cat "$work/made-at.txt")"
-kubectl exec -i deployment/postgres -- psql -U postgres -d pqc_audit < "$work/database.sql"
+kubectl exec -i deployment/postgres -- psql -v ON_ERROR_STOP=1 --single-transaction -U postgres -d pqc_audit < "$work/database.sql"
 echo 'restored'

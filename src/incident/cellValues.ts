@@ -82,7 +82,8 @@ export async function fillIn(text: string, filling: Filling): Promise<Filled> {
       body = rest.text;
       continue;
     }
-    const put = putInto(body, values.of(placeholders));
+    const used = values.of(placeholders);
+    const put = putInto(body, used);
     if (put.refused.length === 0) {
       const variables = placeholders.filter(({ form }) => form === 'variable');
       const set = values.of(variables);
@@ -90,10 +91,7 @@ export async function fillIn(text: string, filling: Filling): Promise<Filled> {
     }
     notes = new Map();
     for (const { placeholder, why } of put.refused) {
-      notes.set(
-        placeholder.name,
-        `${values.of(placeholders).get(placeholder.name)} can't stand there: ${why}`,
-      );
+      notes.set(placeholder.name, `${used.get(placeholder.name)} can't stand there: ${why}`);
       values.forget(placeholder.name);
     }
     if (tries >= mostTries) return { ok: false, reason: [...notes.values()].join('; ') };

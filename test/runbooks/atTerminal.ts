@@ -1,7 +1,7 @@
 // `runbook run` as somebody uses it who sits at a terminal and says yes: in a pseudo-terminal of its own, so that
 // questions, typed names, alternatives and values are asked and answered for real. What the cells did comes as JSON.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { spawn } from '@lydell/node-pty';
@@ -47,15 +47,7 @@ interface Line {
 export async function runAtTerminal(run: TerminalRun): Promise<TerminalResult> {
   const folder = mkdtempSync(path.join(tmpdir(), 'runbook-terminal-'));
   const out = path.join(folder, 'out.jsonl');
-  const words = [
-    process.execPath,
-    '--import',
-    path.join(project, 'node_modules/tsx/dist/loader.mjs'),
-    path.join(project, 'src/cli/runbook.ts'),
-    'run',
-    ...run.args,
-    '--json',
-  ];
+  const words = [process.execPath, path.join(project, 'dist/cli/runbook.js'), 'run', ...run.args, '--json'];
   const terminal = spawn('bash', ['-c', '"$@" > "$OUT"', 'bash', ...words], {
     cols: 400,
     rows: 60,
@@ -124,4 +116,15 @@ function told(text: string): { cells: CellRun[]; evidence: string | undefined } 
       };
     });
   return { cells, evidence: lines.find(({ event }) => event === 'begin')?.folder as string | undefined };
+}
+
+/** Every event of an incident's folder, of all writers. */
+export function eventsOf(folder: string): Record<string, unknown>[] {
+  const writers = path.join(folder, 'writers');
+  return readdirSync(writers).flatMap((writer) =>
+    readFileSync(path.join(writers, writer, 'log.jsonl'), 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  );
 }

@@ -36,11 +36,36 @@ function table(column: string, values: Json[]): string {
   return ` ${column.padStart(width)} \n-${'-'.repeat(width)}-\n${rows}(${values.length} row${values.length === 1 ? '' : 's'})\n\n`;
 }
 
+interface PostgresServer {
+  connections: Connection[];
+  /** Its tables, by name with their rows. */
+  tables?: Record<string, string[]>;
+}
+
 function runSql(context: CommandContext, sql: string): number {
   const now = context.view.cluster.now();
-  const server = factOf<{ connections: Connection[] }>(context, 'postgres', { connections: [] });
+  const server = factOf<PostgresServer>(context, 'postgres', { connections: [] });
+  server.tables ??= { 'public.practice': ['1\tpractice data'] };
   const statement = sql.trim().replace(/\s+/g, ' ');
-  if (/^vacuum/i.test(statement)) context.out('VACUUM\n');
+  const [, verb = '', name = ''] =
+    /^(drop table if exists|create table|copy) ([\w.]+)/i.exec(statement) ?? [];
+  if (/^set \w/i.test(statement)) context.out('SET\n');
+  else if (/^drop/i.test(verb)) {
+    delete server.tables[name];
+    context.out('DROP TABLE\n');
+  } else if (/^create/i.test(verb)) {
+    if (server.tables[name]) {
+      context.err(`ERROR:  relation "${name.replace(/^.*\./, '')}" already exists\n`);
+      return 1;
+    }
+    server.tables[name] = [];
+    context.out('CREATE TABLE\n');
+  } else if (/^copy/i.test(verb) && server.tables[name]) {
+    // Its rows are the lines behind the statement, as psql reads them from the same script.
+    const rows = sql.split('\n').slice(1);
+    server.tables[name]!.push(...rows);
+    context.out(`COPY ${rows.length}\n`);
+  } else if (/^vacuum/i.test(statement)) context.out('VACUUM\n');
   else if (/^(analyze|checkpoint|reindex)/i.test(statement))
     context.out(`${statement.split(' ')[0]!.toUpperCase()}\n`);
   else if (/pg_terminate_backend/i.test(statement)) {
@@ -67,18 +92,52 @@ function runSql(context: CommandContext, sql: string): number {
   return 0;
 }
 
+/** A script's statements without its comments; the rows that `COPY … FROM stdin` reads stay behind theirs. */
+function statementsOf(script: string): string[] {
+  const found: string[] = [];
+  const text = script
+    .replace(/^--.*\n?/gm, '')
+    .replace(/^(COPY .* FROM stdin);\n([\s\S]*?)^\\\.$/gim, (...[, head, rows]) => {
+      found.push(`${head}\n${rows}`.trimEnd());
+      return `\u0000${found.length - 1};`;
+    });
+  return text
+    .split(';')
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .map((one) => (one.startsWith('\u0000') ? found[Number(one.slice(1))]! : one));
+}
+
 const psql: Command = async (context) => {
-  const { flags } = readFlags(context.argv, ['U', 'd', 'c', 'h', 'p', 'f']);
-  const asked = flags.get('c') ?? (await readAll(context.stdin)).toString();
-  const statements = asked.split(';').filter((one) => one.trim());
-  return statements.reduce((code, one) => code || runSql(context, one), 0);
+  const { flags } = readFlags(context.argv, ['U', 'd', 'c', 'h', 'p', 'f', 'v']);
+  const command = flags.get('c');
+  const statements = statementsOf(command ?? (await readAll(context.stdin)).toString());
+  // A script goes on after an error and ends well, unless it is told to stop.
+  const stops = command !== undefined || /^ON_ERROR_STOP=(1|on)$/i.test(flags.get('v') ?? '');
+  for (const one of statements) {
+    const failed = runSql(context, one) !== 0;
+    if (failed && stops) return command === undefined ? 3 : 1;
+  }
+  return 0;
 };
 
 const pgDump: Command = (context) => {
   const { rest } = readFlags(context.argv, ['U', 'd', 'h', 'p', 'f']);
-  const name = rest[0] ?? 'postgres';
+  const name = rest.find((one) => !one.startsWith('-')) ?? 'postgres';
+  const { tables = { 'public.practice': ['1\tpractice data'] } } = factOf<PostgresServer>(
+    context,
+    'postgres',
+    {
+      connections: [],
+    },
+  );
+  const dropped = context.argv.includes('--clean');
+  const parts = Object.entries(tables).map(
+    ([table, rows]) =>
+      `${dropped ? `DROP TABLE IF EXISTS ${table};\n` : ''}CREATE TABLE ${table} (id integer NOT NULL, note text);\nCOPY ${table} (id, note) FROM stdin;\n${rows.map((row) => `${row}\n`).join('')}\\.\n`,
+  );
   context.out(
-    `--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.6\n\nSET client_encoding = 'UTF8';\n\n--\n-- Name: ${name}; made in the practice cluster\n--\n\nCREATE TABLE public.practice (id integer NOT NULL, note text);\nCOPY public.practice (id, note) FROM stdin;\n1\tpractice data\n\\.\n\n--\n-- PostgreSQL database dump complete\n--\n`,
+    `--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.6\n\nSET client_encoding = 'UTF8';\n\n--\n-- Name: ${name}; made in the practice cluster\n--\n\n${parts.join('\n')}\n--\n-- PostgreSQL database dump complete\n--\n`,
   );
   return 0;
 };
