@@ -7,6 +7,7 @@ import { judgeCell } from './judgeCell.ts';
 import { languageIdOf, plainText } from './languages.ts';
 import { type CellShape, type NotebookShape, stringOf } from './notebookShape.ts';
 import { normalized, withoutEnding } from './sourceLines.ts';
+import { splitPieces } from './splitPieces.ts';
 
 /**
  * `kept`: as it was read. `edited`: another text or language. `turned`: Markdown that was code, or the other way.
@@ -31,18 +32,21 @@ export interface Piece {
   readonly tag: string;
   /** Of a new code cell that is a part of one that is gone. */
   readonly head?: FenceHead;
+  /** Of a new cell split off another: that one's `at`. */
+  readonly partOf?: number;
 }
 
 export function piecesOf(shape: NotebookShape): Piece[] {
-  const pieces = shape.cells.map(pieceOf);
+  const read = shape.cells.map(pieceOf);
+  const heads = headsOf(shape, read);
+  const headed = read.map((piece, index) =>
+    heads.has(index) ? { ...piece, head: heads.get(index)! } : piece,
+  );
+  const pieces = splitPieces(headed);
   const inOrder = longestIncreasing(pieces.map((piece) => piece.at));
-  const heads = headsOf(shape, pieces);
-  return pieces.map((piece, index) => {
-    if (piece.at >= 0) return inOrder.has(index) ? piece : { ...piece, moved: true };
-    const head = heads.get(index);
-    const value = isUpperPart(piece, pieces[index + 1]) ? piece.value.slice(0, -1) : piece.value;
-    return head || value !== piece.value ? { ...piece, value, ...(head ? { head } : {}) } : piece;
-  });
+  return pieces.map((piece, index) =>
+    piece.at >= 0 && !inOrder.has(index) ? { ...piece, moved: true } : piece,
+  );
 }
 
 function headsOf({ cells, metadata }: NotebookShape, pieces: readonly Piece[]): Map<number, FenceHead> {
@@ -52,12 +56,6 @@ function headsOf({ cells, metadata }: NotebookShape, pieces: readonly Piece[]): 
   const present = new Set(pieces.map(({ at }) => at));
   const heads = decodeHeads(stringOf(metadata, 'heads') ?? '[]');
   return lostHeads(heads, cells, isNew, (at) => !present.has(at));
-}
-
-/** An editor that splits a cell leaves the line feed of the last line on the upper part: no line of its own. */
-function isUpperPart(piece: Piece, next: Piece | undefined): boolean {
-  if (piece.state !== 'new' || next?.state !== 'new' || !piece.value.endsWith('\n')) return false;
-  return piece.shape.kind === 'code' && next.shape.kind === 'code';
 }
 
 export function pieceOf(shape: CellShape): Piece {

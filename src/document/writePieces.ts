@@ -200,7 +200,8 @@ export function withRoom(
 /** Whether two cells that were not neighbours may stand without a blank line, as those that they replace did. */
 function mayTouch(piece: Piece, next: Piece, present: ReadonlySet<number>, originalCount: number): boolean {
   const leftTight = piece.at >= 0 && !piece.moved && piece.at + 1 < originalCount;
-  const rightTight = next.at >= 0 && !next.moved && next.tight && !present.has(next.at - 1);
+  const replaces = !present.has(next.at - 1) || piece.partOf === next.at - 1;
+  const rightTight = next.at >= 0 && !next.moved && next.tight && replaces;
   if (piece.at >= 0 && next.at >= 0) {
     return leftTight && rightTight && /^\s*(?:(?:[-*+]|\d+[.)]|#{1,6})[ \t]|>|`{3,}|~{3,})/.test(next.raw);
   }

@@ -61,15 +61,20 @@ export const move =
     cells.splice(to, 0, ...cells.splice(from, 1));
   };
 
-/** Both halves are new cells; the upper one keeps the line feed of its last line. */
+/** The upper part is the old cell, with the line feed of its last line; the lower one is new. */
 export const split =
   (index: number, line: number): Edit =>
   (cells) => {
-    const { kind, languageId, value } = cells[index]!;
+    const { kind, languageId, value, metadata } = cells[index]!;
     const lines = value.split('\n');
     const upper = lines.slice(0, line).map((one) => `${one}\n`);
-    const halves = [upper.join(''), lines.slice(line).join('\n')];
-    cells.splice(index, 1, ...halves.map((value) => ({ kind, languageId, value, metadata: {} })));
+    const lower = lines.slice(line).join('\n');
+    cells.splice(
+      index,
+      1,
+      { kind, languageId, value: upper.join(''), metadata },
+      { kind, languageId, value: lower, metadata: {} },
+    );
   };
 
 /** With the next one; the upper cell stays. */
