@@ -2,6 +2,7 @@
 // credentials with which alerts are asked.
 
 import * as vscode from 'vscode';
+import type { AlertSnapshot } from '../alerts/live/alertSnapshot.ts';
 import type { AlertInstance } from '../alerts/live/alertState.ts';
 import { incidentStatus } from '../incident/incidentStatus.ts';
 import type { AlertCredentials } from './alertCredentials.ts';
@@ -26,6 +27,7 @@ export function registerAlertCommands(options: AlertCommandOptions): vscode.Disp
   sessions.monitoring = () => credentials.places();
   sessions.activeWords = (names) => alerts.wordsOf(names);
   return vscode.Disposable.from(
+    alerts.onDidAnswer((snapshot) => void noteStates(snapshot, sessions).catch(report)),
     registerAlertLinks(alerts.index, sessions),
     vscode.commands.registerCommand('runbook.openForAlert', (node?: AlertNode) =>
       open(node, options).catch(report),
@@ -36,6 +38,17 @@ export function registerAlertCommands(options: AlertCommandOptions): vscode.Disp
     vscode.commands.registerCommand('runbook.refreshAlerts', () => alerts.refresh()),
     vscode.commands.registerCommand('runbook.credentials', () => credentials.edit().catch(report)),
   );
+}
+
+/** Into the log of each session: the states of the alerts that its runbook or its incident answers to. */
+async function noteStates(snapshot: AlertSnapshot, sessions: NotebookSessions): Promise<void> {
+  for (const notebook of vscode.workspace.notebookDocuments) {
+    const session = sessions.existing(notebook);
+    if (!session) continue;
+    const { alert } = await incidentStatus(session.incident.folder);
+    const names = runbookOf(notebook).declarations.alerts.map(({ name }) => name);
+    await session.alertLog.note([...new Set([...(alert ? [alert] : []), ...names])], snapshot);
+  }
 }
 
 /** The instance that was pressed, or the alert's worst. */

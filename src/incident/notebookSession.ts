@@ -9,6 +9,8 @@ import { projectTools } from '../guard/projectTools.ts';
 import { Session } from '../kernel/session.ts';
 import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
 import type { RunResult, Variable } from '../kernel/types.ts';
+import { compareRisk } from '../shell/risk.ts';
+import { AlertLog, lookAt } from './alertLog.ts';
 import { BeforeChange } from './beforeChange.ts';
 import { CellArtifacts } from './cellArtifacts.ts';
 import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts';
@@ -18,8 +20,9 @@ import { consentTo, type GuardState, judge } from './consent.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { allowRequests, HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
+import { incidentStatus } from './incidentStatus.ts';
 import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
-import { monitoringSources, noPlaces } from './monitoring.ts';
+import { type MonitoringSources, monitoringSources, noPlaces } from './monitoring.ts';
 import { ObjectChanges } from './objectChanges.ts';
 import { runPromql } from './promqlCell.ts';
 import { RecordedOutput } from './recordedOutput.ts';
@@ -53,6 +56,8 @@ export class NotebookSession {
   readonly #values: StepValues;
   readonly #events: RunEvents;
   readonly #artifacts: CellArtifacts;
+  /** Where states of alerts are written, whoever sees them. */
+  readonly alertLog: AlertLog;
   /** Where the next cell begins. */
   #cwd: string;
 
@@ -68,6 +73,7 @@ export class NotebookSession {
     );
     this.#events = new RunEvents(context.incident.writer);
     this.#artifacts = new CellArtifacts(context.incident.writer, context.artifacts);
+    this.alertLog = new AlertLog(context.incident.writer);
     this.#cwd = context.folder;
   }
 
@@ -125,6 +131,8 @@ export class NotebookSession {
     await this.#events.runbook(request.runbook);
     const planned = await planCell(run, request, this.#planning, signal);
     if (typeof planned === 'string') return this.#refuse(request, planned);
+    // Begun at once, so that it goes on while a question is read.
+    const alertsBefore = this.#look(request, planned);
     const consented = await this.#consent(run, request, planned, signal);
     if (!consented.yes) return this.#refuse(request, consented.reason);
     for (const { step, reason } of planned.leftOut) {
@@ -133,6 +141,7 @@ export class NotebookSession {
     }
     await this.#events.intent(run, request, planned, this.#guard, this.#cwd);
     const before = await this.#artifacts.before(this.#cwd);
+    if (alertsBefore) await this.alertLog.around(run, 'before', await alertsBefore);
     const stop = new AbortController();
     const output = new RecordedOutput(this.#writer, run, startedAt, display, () => stop.abort());
     const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
@@ -146,6 +155,8 @@ export class NotebookSession {
     for (const note of await this.#artifacts.after(run, before, planned.assessment)) display.notice(note);
     await this.#events.result(run, result);
     learnVariables(this.#writer.redactor, await this.variables());
+    const alertsAfter = alertsBefore && (await this.#look(request, planned));
+    if (alertsAfter) await this.alertLog.around(run, 'after', alertsAfter);
     if (!request.background) this.#cwd = result.cwd;
     for (const note of result.notes) display.notice(note);
     if (output.cutCount > 0) {
@@ -158,13 +169,29 @@ export class NotebookSession {
     return cutShort({ ...outcomeOf(run, result), ...(refused ? { query: refused.query } : {}) }, planned);
   }
 
+  /** Of the cell's alerts, or the incident's; undefined where the cell changes nothing and where no alert is known. */
+  #look({ cell }: CellRequest, { assessment }: Planned): ReturnType<typeof lookAt> | undefined {
+    if (compareRisk(assessment?.risk ?? 'unknown', 'secret') <= 0) return undefined;
+    const names = cell.alerts.map(({ name }) => name);
+    const ask = async (): ReturnType<typeof lookAt> => {
+      const { alert } = await incidentStatus(this.incident.folder);
+      return lookAt(names.length > 0 ? names : alert ? [alert] : [], await this.#sources());
+    };
+    // The run goes on without it: a state that nobody could ask is no reason to stop.
+    return ask().catch(() => []);
+  }
+
+  async #sources(): Promise<MonitoringSources> {
+    return monitoringSources((await this.#context.monitoring?.()) ?? noPlaces, this.target);
+  }
+
   async #query(
     run: string,
     { runbook, cell }: CellRequest,
     text: string,
     to: { readonly output: RecordedOutput; readonly display: CellDisplay; readonly signal: AbortSignal },
   ): Promise<RunResult> {
-    const sources = monitoringSources((await this.#context.monitoring?.()) ?? noPlaces, this.target);
+    const sources = await this.#sources();
     const cwd = this.#cwd;
     return runPromql({ run, runbook, cell, text, cwd, sources, writer: this.#writer, ...to }, to.signal);
   }

@@ -2,6 +2,7 @@
 // is known is filled in, each claim with the event it rests on; what is not known is asked for, not made up.
 
 import { formatDuration } from '../../base/duration.ts';
+import { lookOf } from '../read/alertLook.ts';
 import type { PackContent } from './packContent.ts';
 import { codeLine, plainLine } from './plainLine.ts';
 import { cite, outcome } from './timeline.ts';
@@ -26,8 +27,10 @@ export function timelineMd(content: PackContent): string {
 
 export function impactMd(content: PackContent): string {
   const { alerts, changes, runs, opened, closed } = content;
-  const firing = alerts.filter(({ state }) => /firing|active/i.test(state));
-  const resolved = alerts.filter(({ state }) => /resolved|inactive|ok/i.test(state));
+  // What was seen before and after each run is told with the run.
+  const transitions = alerts.filter((alert) => !lookOf(alert));
+  const firing = transitions.filter(({ state }) => /firing/i.test(state));
+  const resolved = transitions.filter(({ state }) => /resolved|inactive|ok/i.test(state));
   const start = [opened, ...firing.map(({ at, time }) => at ?? time)].filter(Boolean).sort()[0] ?? '';
   const first = content.timeline.find(({ event }) => event.type === 'incident.opened');
   const targets = new Set(

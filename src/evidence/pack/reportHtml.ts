@@ -1,6 +1,7 @@
 // report.html: the incident in one file that needs nothing else, for whoever reads it a week later.
 
 import { formatDuration } from '../../base/duration.ts';
+import { lookOf, lookText } from '../read/alertLook.ts';
 import type { Verification } from '../read/verification.ts';
 import { ansiHtml, escapeHtml as e } from './ansiHtml.ts';
 import type { PackChange, PackContent, PackRun } from './packContent.ts';
@@ -100,7 +101,25 @@ async function runHtml(content: PackContent, run: PackRun): Promise<string> {
   return `<details${result?.ok ? '' : ' open'}><summary><h3>${e(intent.cell.headings?.at(-1) ?? `Cell ${intent.cell.index ?? ''}`)}</h3> – ${state} <span class="soft">${e(intent.time.slice(11, 19))}, ${e(run.who)}, ${e(intent.risk)}${where}${result ? `, ${e(formatDuration(result.durationMs))}` : ''}, ${e(cite(run))}</span></summary>
 <pre tabindex="0" aria-label="source">${e(intent.source)}</pre>
 ${intent.resolved && intent.resolved !== intent.source ? `<p class="soft">as it was run</p><pre tabindex="0" aria-label="resolved">${e(intent.resolved)}</pre>` : ''}
-${streams.join('\n') || '<p class="soft">no output</p>'}</details>\n`;
+${streams.join('\n') || '<p class="soft">no output</p>'}
+${looksHtml(content, intent.run)}</details>\n`;
+}
+
+/** The alert's state and value before and after the run, side by side: whether it helped. */
+function looksHtml({ alerts }: PackContent, run: string): string {
+  const own = alerts.filter((alert) => lookOf(alert)?.run === run);
+  if (own.length === 0) return '';
+  const cell = (alert: string, when: string): string => {
+    const one = own.find((event) => event.alert === alert && lookOf(event)?.when === when);
+    return one
+      ? `${e(one.state)} ${e(lookText(lookOf(one)!))} <span class="soft">${e(one.cite)}</span>`
+      : 'not seen';
+  };
+  const rows = [...new Set(own.map(({ alert }) => alert))].map(
+    (alert) =>
+      `<tr><td>${e(alert)}</td><td>${cell(alert, 'before')}</td><td>${cell(alert, 'after')}</td></tr>`,
+  );
+  return `<table><thead><tr><th scope="col">Alert</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function changeHtml(change: PackChange): string {

@@ -2,6 +2,7 @@
 
 import { formatDuration } from '../../base/duration.ts';
 import type { EvidenceEvent } from '../events.ts';
+import { lookOf, lookText } from '../read/alertLook.ts';
 import type { ReadEvent } from '../read/readIncident.ts';
 
 export interface TimelineEntry {
@@ -91,8 +92,12 @@ function told(event: EvidenceEvent, titles: ReadonlyMap<string, string>): string
       return `Changed ${nameOf(event.object)}${event.absent ? ': it is gone' : ''}`;
     case 'artifact':
       return `Wrote ${event.path} (${event.bytes} bytes, ${event.kept})`;
-    case 'alert.state':
-      return `Alert ${event.alert} is ${event.state}`;
+    case 'alert.state': {
+      const look = lookOf(event);
+      if (!look) return `Alert ${event.alert} is ${event.state}`;
+      const value = lookText(look);
+      return `Alert ${event.alert} was ${event.state} ${look.when} ${title(look.run)}${value ? `: ${oneLine(value)}` : ''}`;
+    }
     case 'note':
       return `Noted: ${oneLine(event.text)}`;
     case 'handover':
