@@ -4,13 +4,15 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { CellOutcome } from '../incident/cellOutcome.ts';
-import { type CellPart, runsBeside } from '../incident/cellParts.ts';
+import type { CellPart } from '../incident/cellParts.ts';
 import type { NotebookSession } from '../incident/notebookSession.ts';
 import { CellQueue } from './cellQueue.ts';
+import { showTerminal } from './incidentTerminal.ts';
 import { report } from './log.ts';
 import { runbookCellOf, runbookOf } from './notebookModel.ts';
 import { notebookType } from './openAs.ts';
 import { OutputView } from './outputView.ts';
+import type { RunMarks } from './runMarks.ts';
 
 /** What the controller needs of whoever holds the sessions. */
 export interface Sessions {
@@ -31,8 +33,21 @@ export interface CellRan {
 /** What of a cell runs, and how. */
 interface RunWish {
   readonly part?: CellPart;
-  readonly background?: boolean;
   readonly query?: string;
+}
+
+/** A cell with an execution that has not ended, and all of its runs that go into it. */
+interface LiveCell {
+  readonly cell: vscode.NotebookCell;
+  readonly execution: vscode.NotebookCellExecution;
+  readonly view: OutputView;
+  readonly stop: AbortController;
+  /** Runs that wait or run. */
+  open: number;
+  started: boolean;
+  /** As VS Code marks it in the end. */
+  good?: boolean | undefined;
+  stopping?: vscode.Disposable;
 }
 
 /** Tags of shells, as VS Code names their languages, and what else a cell may be written in. */
@@ -42,13 +57,16 @@ export class RunbookController implements Disposable {
   readonly #store = new DisposableStore();
   readonly #controller: vscode.NotebookController;
   readonly #sessions: Sessions;
+  readonly #marks: RunMarks;
+  readonly #live = new Map<vscode.NotebookCell, LiveCell>();
   readonly #queues = new WeakMap<vscode.NotebookDocument, CellQueue>();
   readonly #ran = new Emitter<CellRan>();
   readonly onDidRun = this.#ran.event;
   #order = 0;
 
-  constructor(sessions: Sessions) {
+  constructor(sessions: Sessions, marks: RunMarks) {
     this.#sessions = sessions;
+    this.#marks = marks;
     this.#store.add(this.#ran);
     this.#controller = this.#store.add(
       vscode.notebooks.createNotebookController('runbook-kernel', notebookType, 'Runbook session (bash)'),
@@ -83,25 +101,32 @@ export class RunbookController implements Disposable {
 
   /** Asks a query in place of a cell whose curl failed to send it. */
   runQuery(cell: vscode.NotebookCell, query: string): void {
-    this.#enqueue(cell, undefined, query);
+    this.#enqueue(cell, { query });
   }
 
   /** Runs only a part of a cell: a step, a selection. */
   runPart(cell: vscode.NotebookCell, part: CellPart): void {
-    this.#enqueue(cell, part);
+    this.#enqueue(cell, { part });
   }
 
   #execute(cells: readonly vscode.NotebookCell[]): void {
     for (const cell of cells) if (cell.document.getText().trim() !== '') this.#enqueue(cell);
   }
 
-  #enqueue(cell: vscode.NotebookCell, part?: CellPart, query?: string): void {
+  /** Runs what is held of a cell, whether or not the rest of it still runs. */
+  runHeld(cell: vscode.NotebookCell): void {
+    const held = this.#marks.takeHeld(cell);
+    if (held) this.#enqueue(cell, { part: held });
+  }
+
+  #enqueue(cell: vscode.NotebookCell, wish: RunWish = {}): void {
     const queue = this.#queues.get(cell.notebook) ?? new CellQueue();
     this.#queues.set(cell.notebook, queue);
-    const execution = this.#controller.createNotebookCellExecution(cell);
+    const live = this.#live.get(cell) ?? this.#begin(cell);
+    live.open++;
     queue.add(
-      () => (query === undefined ? this.#run(execution, part) : this.#runNow(execution, { query })),
-      () => execution.end(undefined),
+      () => this.#run(live, wish),
+      () => void this.#leave(live, undefined),
     );
   }
 
@@ -111,50 +136,80 @@ export class RunbookController implements Disposable {
     if ((await vscode.window.showWarningMessage(message, ask)) === ask) this.runQuery(cell, query);
   }
 
-  /** Resolves to whether the next cell may run: at once for one that runs beside the others. */
-  async #run(execution: vscode.NotebookCellExecution, part: CellPart | undefined): Promise<boolean> {
-    const { cell } = execution;
-    const found = runbookCellOf(cell);
-    const background = found !== undefined && (await runsBeside(found));
-    const running = this.#runNow(execution, { ...(part ? { part } : {}), background });
-    if (!background) return running;
-    running.catch(report);
-    return true;
+  /** VS Code has one execution a cell at a time: a part of a cell that runs already joins it. */
+  #begin(cell: vscode.NotebookCell): LiveCell {
+    const execution = this.#controller.createNotebookCellExecution(cell);
+    const limit = vscode.workspace.getConfiguration('runbook', cell.notebook.uri).get('output.limitKiB', 128);
+    const view = new OutputView(execution, { limitBytes: limit * 1024 });
+    const live: LiveCell = { cell, execution, view, stop: new AbortController(), open: 0, started: false };
+    this.#live.set(cell, live);
+    return live;
   }
 
-  async #runNow(execution: vscode.NotebookCellExecution, wish: RunWish): Promise<boolean> {
-    const { cell } = execution;
-    const { part, background, query } = wish;
-    const stop = new AbortController();
+  /** Resolves to whether the next cell may run: at once when this one goes on beside the others. */
+  #run(live: LiveCell, wish: RunWish): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#runNow(live, wish, () => resolve(true)).then(resolve, (error: unknown) => {
+        report(error);
+        resolve(false);
+      });
+    });
+  }
+
+  async #start(live: LiveCell): Promise<void> {
+    const { cell, execution } = live;
+    live.started = true;
     // A cell that VS Code replaces (the file changed on disk) has no index any more and is cancelled too: its
     // run goes on, only its place in the notebook is gone.
-    const stopping = execution.token.onCancellationRequested(() => {
+    live.stopping = execution.token.onCancellationRequested(() => {
       if (cell.index < 0) return;
       this.#queues.get(cell.notebook)?.clear();
-      stop.abort();
+      live.stop.abort();
     });
     execution.executionOrder = ++this.#order;
     execution.start(Date.now());
     await execution.clearOutput();
-    const limit = vscode.workspace.getConfiguration('runbook', cell.notebook.uri).get('output.limitKiB', 128);
-    const view = new OutputView(execution, { limitBytes: limit * 1024 });
+    this.#marks.begin(cell);
+  }
+
+  async #runNow(live: LiveCell, wish: RunWish, onBeside: () => void): Promise<boolean> {
+    const { cell, view } = live;
+    if (!live.started) await this.#start(live);
+    const { part, query } = wish;
     if (part) view.notice(`Only “${part.title}” ran.`);
     if (query !== undefined) view.notice('Asked of Prometheus itself, in place of the cell’s curl.');
-    if (background) view.notice('Runs beside the other cells until it ends or is stopped.');
-    const outcome = await this.#outcomeOf(view, stop.signal, { cell, ...wish });
-    stopping.dispose();
+    let beside = false;
+    const outcome = await this.#outcomeOf(live, wish, () => {
+      beside = true;
+      onBeside();
+    });
     if (outcome.status !== 'done') view.notice(outcome.message);
-    await view.finish();
-    execution.end(outcome.status === 'done', Date.now());
+    // To stop what does not end by itself is no failure.
+    const good =
+      outcome.status === 'done' || (beside && outcome.status === 'interrupted' ? undefined : false);
+    await this.#leave(live, good);
     if (outcome.query) void this.#offer(cell, outcome.query).catch(report);
     this.#ran.fire({ cell, outcome, folder: this.#sessions.existing(cell.notebook)?.incident.folder });
     return outcome.status === 'done';
   }
 
+  /** @param good of the run that ended; undefined where it was not run, or was stopped as it had to be. */
+  async #leave(live: LiveCell, good: boolean | undefined): Promise<void> {
+    const { cell, execution, view } = live;
+    live.good = live.good === false ? false : (good ?? live.good);
+    live.open--;
+    if (live.open > 0) return;
+    this.#live.delete(cell);
+    this.#marks.end(cell);
+    live.stopping?.dispose();
+    if (live.started) await view.finish();
+    execution.end(live.good, live.started ? Date.now() : undefined);
+  }
+
   async #outcomeOf(
-    view: OutputView,
-    signal: AbortSignal,
-    { cell, ...wish }: RunWish & { readonly cell: vscode.NotebookCell },
+    { cell, view, stop }: LiveCell,
+    wish: RunWish,
+    onBeside: () => void,
   ): Promise<CellOutcome> {
     try {
       const found = runbookCellOf(cell);
@@ -167,11 +222,19 @@ export class RunbookController implements Disposable {
       return await session.run(
         { runbook: runbookOf(cell.notebook), cell: found, ...wish },
         {
-          output: (stream, bytes) => view.write(stream, bytes),
+          output: (stream, bytes) => {
+            this.#marks.heard(cell);
+            view.write(stream, bytes);
+          },
           notice: (text) => view.notice(text),
           values: (picture) => view.values(picture),
+          state: (state) => {
+            this.#marks.state(cell, state);
+            if (state.type === 'beside') onBeside();
+          },
+          terminal: showTerminal,
         },
-        signal,
+        stop.signal,
       );
     } catch (error) {
       report(error);

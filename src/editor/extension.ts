@@ -22,7 +22,8 @@ import { Problems } from './problems.ts';
 import { registerReview } from './review/reviewRoom.ts';
 import { registerReviveCells } from './reviveCells.ts';
 import { offerFences } from './runAsBash.ts';
-import { runSection, runSelection, runStep } from './runParts.ts';
+import { registerRunCommands } from './runCommands.ts';
+import { RunMarks } from './runMarks.ts';
 import { serializer, serializerOptions } from './serializer.ts';
 import { StatusItems } from './statusItems.ts';
 import { pickTarget } from './targetPick.ts';
@@ -33,10 +34,11 @@ let sessions: NotebookSessions | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const { subscriptions, workspaceState, extension } = context;
   sessions = new NotebookSessions(workspaceState, extension.packageJSON.version, dialogQuestioner);
-  const controller = new RunbookController(sessions);
+  const held = sessions;
+  const marks = new RunMarks((cell, pids) => held.existing(cell.notebook)?.anyLives(pids) ?? false);
+  const controller = new RunbookController(sessions, marks);
   const opening = new NotebookOpening({ controller, sessions, extensionId: extension.id });
   const bar = new IncidentBar(sessions);
-  const held = sessions;
   const credentials = new AlertCredentials(context.secrets);
   const alerts = new AlertsView(credentials);
   const statusItems = new StatusItems((alert) => alerts.stateOf(alert));
@@ -47,6 +49,8 @@ export function activate(context: vscode.ExtensionContext): void {
     log(),
     vscode.workspace.registerNotebookSerializer(notebookType, serializer, serializerOptions),
     controller,
+    marks,
+    ...registerRunCommands(controller, marks, held),
     opening,
     statusItems,
     alerts,
@@ -73,9 +77,6 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('runbook.openTerminal', () =>
       opening.session().then(openIncidentTerminal).catch(report),
     ),
-    vscode.commands.registerCommand('runbook.runStep', () => runStep(controller).catch(report)),
-    vscode.commands.registerCommand('runbook.runSelection', () => runSelection(controller)),
-    vscode.commands.registerCommand('runbook.runSection', (cell) => runSection(cell).catch(report)),
     vscode.commands.registerCommand('runbook.editCellAttributes', editCellAttributes),
     vscode.commands.registerCommand('runbook.runAsBash', offerFences),
     vscode.commands.registerCommand('runbook.restartSession', () => opening.restartSession().catch(report)),

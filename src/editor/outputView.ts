@@ -20,7 +20,6 @@ export class OutputView {
   readonly #execution: vscode.NotebookCellExecution;
   readonly #window: OutputWindow;
   readonly #preface: readonly string[];
-  readonly #notices: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #lastFlush = 0;
   #picture: QueryPicture | undefined;
@@ -44,9 +43,9 @@ export class OutputView {
     this.#schedule();
   }
 
-  /** A line of our own under the output: a status, a warning, what was cut. */
+  /** A line of our own where the output has come to: a status, a warning, what was cut. */
   notice(text: string): void {
-    this.#notices.push(text);
+    this.#window.note(text);
     this.#schedule();
   }
 
@@ -76,39 +75,37 @@ export class OutputView {
       });
   }
 
-  #segments(picture: OutputPicture): Drawing[] {
-    const ours = (lines: readonly string[]): Segment[] =>
-      lines.length > 0 ? [{ stream: 'stderr', text: `${lines.map(own).join('\n')}\n` }] : [];
-    const { omitted } = picture;
+  #segments({ head, omitted, tail }: OutputPicture): Drawing[] {
     const gap = omitted
       ? [
           `… ${omitted.bytes.toLocaleString('en')} bytes, ${omitted.lines.toLocaleString('en')} lines are not shown here; “Open Full Output” shows all of it …`,
         ]
       : [];
-    if (this.#picture) {
-      const text = [...picture.head, ...picture.tail].map((segment) => segment.text).join('');
-      const drawing: Drawing = { stream: 'stdout', text, picture: this.#picture };
-      return [...ours(this.#preface), drawing, ...ours(this.#notices)];
-    }
-    return [...ours(this.#preface), ...picture.head, ...ours(gap), ...picture.tail, ...ours(this.#notices)];
+    const notes = (lines: readonly string[]): Segment[] => lines.map((text) => ({ stream: 'note', text }));
+    if (!this.#picture) return drawable([...notes(this.#preface), ...head, ...notes(gap), ...tail]);
+    const all = [...head, ...tail];
+    const isNote = ({ stream }: Segment): boolean => stream === 'note';
+    const text = all.map((segment) => (isNote(segment) ? '' : segment.text)).join('');
+    const drawing: Drawing = { stream: 'stdout', text, picture: this.#picture };
+    return [...drawable(notes(this.#preface)), drawing, ...drawable(all.filter(isNote))];
   }
 
+  /**
+   * Outputs stay where they are and only their text changes: VS Code joins neighbours of a kind when it draws
+   * them, and one that is replaced by another does not leave its old neighbours.
+   */
   async #draw(wanted: readonly Drawing[]): Promise<void> {
-    const same = this.#drawn.findIndex(({ segment }, index) => !sameSegment(segment, wanted[index]));
-    const kept = same < 0 ? this.#drawn.length : same;
-    // All drawn stands as it is but for the last, which has grown: append to it, then add what is new.
-    const grown = wanted[kept];
-    const last = this.#drawn[kept];
-    if (last && grown && kept === this.#drawn.length - 1 && isGrowth(last.segment, grown)) {
-      await this.#execution.appendOutputItems(item(added(last.segment, grown)), last.output);
-      last.segment = grown;
-      await this.#append(wanted.slice(kept + 1));
-    } else if (last) {
-      this.#drawn = wanted.map((segment) => ({ output: output(segment), segment }));
-      await this.#execution.replaceOutput(this.#drawn.map((one) => one.output));
-    } else {
-      await this.#append(wanted.slice(kept));
+    for (const [index, drawn] of this.#drawn.entries()) {
+      const segment: Drawing = wanted[index] ?? { stream: 'stdout', text: '' };
+      if (sameSegment(drawn.segment, segment)) continue;
+      if (isGrowth(drawn.segment, segment)) {
+        await this.#execution.appendOutputItems(item(added(drawn.segment, segment)), drawn.output);
+      } else {
+        await this.#execution.replaceOutputItems(items(segment), drawn.output);
+      }
+      drawn.segment = segment;
     }
+    await this.#append(wanted.slice(this.#drawn.length));
   }
 
   async #append(segments: readonly Drawing[]): Promise<void> {
@@ -122,18 +119,39 @@ export class OutputView {
 /** Ours, not the cell's: grey, behind a bar. */
 const own = (line: string): string => `\u001b[90m┃ ${line}\u001b[0m`;
 
+/** Ours as the editor draws them: on stderr, each on a line of its own, neighbours as one output. */
+function drawable(segments: readonly Segment[]): Segment[] {
+  const drawn: Segment[] = [];
+  let before: Segment | undefined;
+  for (const segment of segments) {
+    const { stream, text } = segment;
+    if (stream === 'note') {
+      const joins = before?.stream === 'note';
+      const broken = joins || !before || before.text.endsWith('\n') ? '' : '\n';
+      const ours = `${joins ? drawn.pop()!.text : broken}${own(text)}\n`;
+      drawn.push({ stream: 'stderr', text: ours });
+    } else {
+      drawn.push({ stream, text });
+    }
+    before = segment;
+  }
+  return drawn;
+}
+
 const item = ({ stream, text }: Segment): vscode.NotebookCellOutputItem =>
   stream === 'stdout'
     ? vscode.NotebookCellOutputItem.stdout(text)
     : vscode.NotebookCellOutputItem.stderr(text);
 
-function output(segment: Drawing): vscode.NotebookCellOutput {
-  if (!segment.picture) return new vscode.NotebookCellOutput([item(segment)]);
-  return new vscode.NotebookCellOutput([
+function items(segment: Drawing): vscode.NotebookCellOutputItem[] {
+  if (!segment.picture) return [item(segment)];
+  return [
     vscode.NotebookCellOutputItem.json(segment.picture, queryPictureMime),
     vscode.NotebookCellOutputItem.text(segment.text, 'text/plain'),
-  ]);
+  ];
 }
+
+const output = (segment: Drawing): vscode.NotebookCellOutput => new vscode.NotebookCellOutput(items(segment));
 
 const sameSegment = (one: Drawing, other: Drawing | undefined): boolean =>
   one.stream === other?.stream && one.text === other.text && one.picture === other.picture;

@@ -5,7 +5,8 @@
 export type Stream = 'stdout' | 'stderr';
 
 export interface Segment {
-  readonly stream: Stream;
+  /** `note`: a line of our own. */
+  readonly stream: Stream | 'note';
   /** UTF-8 decoded, bad bytes as U+FFFD; progress lines collapsed to their last state. */
   readonly text: string;
 }
@@ -17,7 +18,7 @@ export interface OutputPicture {
 }
 
 interface Chunk {
-  readonly stream: Stream;
+  readonly stream: Stream | 'note';
   readonly bytes: Uint8Array;
 }
 
@@ -41,6 +42,13 @@ export class OutputWindow {
 
   get isEmpty(): boolean {
     return this.#headBytes === 0;
+  }
+
+  /** A line of our own at this place. It counts as no output, and is never left out. */
+  note(text: string): void {
+    const chunk: Chunk = { stream: 'note', bytes: Buffer.from(text) };
+    if (this.#tail.length === 0 && this.#headBytes < this.#headLimit) this.#head.push(chunk);
+    else this.#tail.push(chunk);
   }
 
   push(stream: Stream, bytes: Uint8Array): void {
@@ -72,8 +80,14 @@ export class OutputWindow {
     let excess = this.#tailBytes - this.#tailLimit;
     if (excess <= 0) return;
     let index = 0;
+    const notes: Chunk[] = [];
     while (excess > 0 && index < this.#tail.length) {
       const chunk = this.#tail[index]!;
+      if (chunk.stream === 'note') {
+        notes.push(chunk);
+        index++;
+        continue;
+      }
       const dropped = chunk.bytes.subarray(0, dropTo(chunk.bytes, Math.min(excess, chunk.bytes.length)));
       this.#omittedBytes += dropped.length;
       this.#omittedLines += countLines(dropped);
@@ -82,7 +96,7 @@ export class OutputWindow {
       if (dropped.length === chunk.bytes.length) index++;
       else this.#tail[index] = { stream: chunk.stream, bytes: chunk.bytes.subarray(dropped.length) };
     }
-    this.#tail = this.#tail.slice(index);
+    this.#tail = [...notes, ...this.#tail.slice(index)];
   }
 }
 
@@ -119,6 +133,11 @@ function toSegments(chunks: readonly Chunk[]): Segment[] {
   for (let from = 0; from < chunks.length; ) {
     const { stream } = chunks[from]!;
     let to = from;
+    if (stream === 'note') {
+      segments.push({ stream, text: Buffer.from(chunks[from]!.bytes).toString() });
+      from++;
+      continue;
+    }
     while (to < chunks.length && chunks[to]!.stream === stream) to++;
     const decoder = new TextDecoder();
     let text = '';

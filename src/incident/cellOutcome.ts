@@ -4,6 +4,7 @@ import path from 'node:path';
 import { formatDuration } from '../base/duration.ts';
 import type { QueryPicture } from '../base/queryPicture.ts';
 import type { RunResult } from '../kernel/types.ts';
+import type { Held } from './cellParts.ts';
 
 /** The first cause wins: a cell that was interrupted and also failed was interrupted. */
 export type CellStatus = 'done' | 'failed' | 'interrupted' | 'timed-out' | 'refused' | 'unusable';
@@ -26,10 +27,52 @@ export interface CellDisplay {
   notice(text: string): void;
   /** What a query answered, for whoever can draw it; its text comes through `output` all the same. */
   values?(picture: QueryPicture): void;
+  /** What the cell is about, for a mark beside it that comes and goes. */
+  state?(state: RunState): void;
+  /** Opens a terminal for a command that talks to a person; absent where this host has none. */
+  terminal?(request: TerminalRequest): void;
+}
+
+export type RunState =
+  /** It runs beside the other cells from now on, until it is stopped. */
+  | { readonly type: 'beside'; readonly command: string; readonly why: string }
+  /** Commands that were not run, since the one before them does not end by itself or took a terminal. */
+  | { readonly type: 'held'; readonly held: Held }
+  /** It waits in a `sleep` until `untilMs`, epoch milliseconds. */
+  | { readonly type: 'sleep'; readonly untilMs: number; readonly totalMs: number }
+  | { readonly type: 'awake' }
+  /** Nothing was written for this long; it still runs. */
+  | { readonly type: 'silence'; readonly silentMs: number }
+  /** The cell has ended; these processes of it have not. */
+  | { readonly type: 'jobs'; readonly pids: readonly number[] };
+
+export interface TerminalSize {
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** What a host does with a terminal once it is open. */
+export interface OpenTerminal {
+  write(text: string): void;
+  resize(columns: number, rows: number): void;
+  kill(): void;
+  /** Resolves when its program has ended and all of its output is recorded. */
+  readonly ended: Promise<{ readonly exitCode: number }>;
+}
+
+export interface TerminalRequest {
+  /** For its tab. */
+  readonly title: string;
+  /** Starts the program; `show` gets what was recorded of its output. Rejects where there is no terminal. */
+  open(show: (bytes: Uint8Array) => void | Promise<void>, size: TerminalSize): Promise<OpenTerminal>;
+  /** The host closed it before it was open. */
+  cancel(): void;
 }
 
 export function outcomeOf(runId: string, result: RunResult): CellOutcome {
   const took = formatDuration(result.durationMs);
+  if (result.notStarted !== null)
+    return { status: 'unusable', message: `Not run: ${result.notStarted}`, runId, result };
   if (result.refused !== null)
     return { status: 'refused', message: `Refused: ${result.refused}`, runId, result };
   if (result.interrupted)

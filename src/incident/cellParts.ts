@@ -4,23 +4,14 @@
 import type { Assessment } from '../shell/assess.ts';
 import { cuesOfStep, demandOf } from '../shell/cues.ts';
 import type { Questioner } from './question.ts';
-import { assessCell, type RunbookCell } from './runbook.ts';
 
 /** `[start, end)` lines of the cell's text, from 0. */
 export interface CellPart {
   readonly lines: readonly [number, number];
+  /** Lines inside that are left out. */
+  readonly without?: readonly (readonly [number, number])[];
   /** What a person calls it: the step's title. */
   readonly title: string;
-}
-
-/**
- * Whether the cell runs beside the others: its author says so, or a command in it does not end by itself, such as
- * `port-forward` or `logs -f`. What follows that command in the cell waits for it.
- */
-export async function runsBeside(cell: RunbookCell): Promise<boolean> {
-  if (cell.cell.attributes.background !== undefined) return cell.cell.attributes.background;
-  const assessment = await assessCell(cell);
-  return assessment?.commands.some((command) => command.blocking !== null && !command.background) ?? false;
 }
 
 /** The text with only these lines. */
@@ -33,14 +24,26 @@ export function keepLines(text: string, keep: (line: number) => boolean): string
 
 export function partText(text: string, part: CellPart | undefined): string {
   if (!part) return text;
-  const [start, end] = part.lines;
-  return keepLines(text, (line) => line >= start && line < end);
+  const isIn = (line: number, [start, end]: readonly [number, number]): boolean =>
+    line >= start && line < end;
+  return keepLines(
+    text,
+    (line) => isIn(line, part.lines) && !part.without?.some((range) => isIn(line, range)),
+  );
 }
 
 /** The step that a line stands in; undefined for a line between steps. */
 export function stepAt(assessment: Assessment, line: number): CellPart | undefined {
   const step = assessment.steps.find(({ lines: [start, end] }) => line >= start && line < end);
   return step && { lines: step.lines, title: step.title };
+}
+
+/** What of a cell was not run, and is offered. */
+export interface Held extends CellPart {
+  /** How many commands, or steps, it has. */
+  readonly count: number;
+  /** What it comes after. */
+  readonly after: string;
 }
 
 export interface Alternative {
@@ -62,11 +65,15 @@ export interface Chosen {
   readonly text: string;
   readonly alternative: Alternative;
   readonly reason?: string;
+  /** Lines of the alternatives that were not chosen. */
+  readonly dropped: readonly (readonly [number, number])[];
+  /** Steps after the last alternative, such as "Verify rollout": offered when the chosen one has run. */
+  readonly held: Held | undefined;
 }
 
 /**
- * Asks which alternative to run. The text keeps the chosen one's steps and those that belong to none, such as a
- * last "Verify rollout". undefined where nobody chose.
+ * Asks which alternative to run. The text keeps the chosen one's steps and those before the first alternative.
+ * undefined where nobody chose.
  */
 export async function chooseAlternative(
   text: string,
@@ -89,12 +96,24 @@ export async function chooseAlternative(
   );
   const alternative = alternatives.find((one) => one.title === choice?.option);
   if (!choice || !alternative) return undefined;
-  const dropped = assessment.steps.filter(({ option }) => option !== null && option !== alternative.option);
-  const kept = keepLines(
-    text,
-    (line) => !dropped.some(({ lines: [start, end] }) => line >= start && line < end),
-  );
-  return { text: kept, alternative, ...(choice.reason ? { reason: choice.reason } : {}) };
+  const { steps } = assessment;
+  const dropped = steps
+    .filter(({ option }) => option !== null && option !== alternative.option)
+    .map(({ lines }) => lines);
+  const last = steps.findLastIndex(({ option }) => option !== null);
+  const after = steps.slice(last + 1);
+  const away = [...dropped, ...after.map(({ lines }) => lines)];
+  const kept = keepLines(text, (line) => !away.some(([start, end]) => line >= start && line < end));
+  const held: Held | undefined =
+    after.length === 0
+      ? undefined
+      : {
+          lines: [after[0]!.lines[0], after.at(-1)!.lines[1]],
+          title: after.map((step) => step.title).join(', '),
+          after: alternative.title,
+          count: after.length,
+        };
+  return { text: kept, alternative, dropped, held, ...(choice.reason ? { reason: choice.reason } : {}) };
 }
 
 /** What the document says near a command that raises what is asked: the step's own words, quoted. */

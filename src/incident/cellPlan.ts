@@ -7,7 +7,8 @@ import type { Assessment } from '../shell/assess.ts';
 import type { ProjectTools } from '../shell/resolve.ts';
 import { assessPromql } from './assessPromql.ts';
 import type { WrittenFile } from './cellArtifacts.ts';
-import { alternativesOf, type CellPart, chooseAlternative, partText } from './cellParts.ts';
+import { alternativesOf, type CellPart, chooseAlternative, type Held, partText } from './cellParts.ts';
+import { type Stages, stagesOf, textOfStages, whole } from './cellStages.ts';
 import { fillIn, type LeftOut } from './cellValues.ts';
 import type { Questioner } from './question.ts';
 import { offerWritten } from './rewrittenName.ts';
@@ -23,6 +24,7 @@ export interface Planned {
   readonly leftOut: readonly LeftOut[];
   /** False where the cell is cut short because nobody gave a value, without anybody choosing it. */
   readonly whole: boolean;
+  readonly stages: Stages;
   /** For its intent. */
   readonly told: ValuesTold;
 }
@@ -51,14 +53,21 @@ export async function planCell(
   const { values, questioner } = context;
   if (query !== undefined) return asItStands(query, assessPromql(query));
   const assess = (text: string, more?: Readonly<Record<string, string>>) => read(cell, text, context, more);
-  const chosen = await choose(run, cell, partText(cell.runnable, part), context, signal);
-  if (chosen === undefined) return 'its options are alternatives and none was chosen';
-  const text = isPromql(cell) ? chosen : await offerWritten(chosen, context, questioner, signal);
+  const chosen = await choose(run, cell, part, context, signal);
+  if (!chosen) return 'its options are alternatives and none was chosen';
+  const { attributes } = cell.cell;
+  const isQuery = isPromql(cell);
+  const stages = (text: string, read: Assessment | undefined): Stages =>
+    isQuery ? whole(text) : stagesOf(text, read, attributes);
+  const body = isQuery ? chosen.text : await offerWritten(chosen.text, context, questioner, signal);
+  const cut = stages(body, await assess(body));
+  const held = both(cut.held, chosen.held, chosen.dropped);
+  // What is held is not judged, and needs no value yet.
+  const text = textOfStages(cut, body);
   const assessment = await assess(text);
   if (!assessment || assessment.placeholders.length === 0) {
-    return asItStands(text, assessment);
+    return { ...asItStands(text, assessment), stages: { ...cut, held } };
   }
-  const isQuery = isPromql(cell);
   const filled = await fillIn(isQuery ? await withHeld(text, context) : text, {
     values,
     questioner,
@@ -67,18 +76,20 @@ export async function planCell(
     ...(isQuery ? { put: fillPromql } : {}),
   });
   if (!filled.ok) return filled.reason;
+  const refilled = await assess(filled.text, filled.variables);
   return {
     text: filled.text,
     variables: filled.variables,
     leftOut: filled.leftOut,
     whole: filled.leftOut.length === 0 || filled.chosen,
+    stages: { ...stages(filled.text, refilled), held },
     told: await values.told(filled.placeholders),
-    assessment: await assess(filled.text, filled.variables),
+    assessment: refilled,
   };
 }
 
 function asItStands(text: string, assessment: Assessment | undefined): Planned {
-  return { text, assessment, variables: {}, leftOut: [], whole: true, told: {} };
+  return { text, assessment, variables: {}, leftOut: [], whole: true, stages: whole(text), told: {} };
 }
 
 /** A query may name the session's variables, as bash does by itself. */
@@ -99,15 +110,23 @@ async function read(
   return assessText(cell, text, { variables, projectTools });
 }
 
+interface Choice {
+  readonly text: string;
+  /** Steps that come after the last alternative. */
+  readonly held?: Held | undefined;
+  readonly dropped: CellPart['without'];
+}
+
 async function choose(
   run: string,
   cell: RunbookCell,
-  text: string,
+  part: CellPart | undefined,
   context: PlanContext,
   signal?: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Choice | undefined> {
+  const text = partText(cell.runnable, part);
   const assessment = await read(cell, text, context);
-  if (!assessment || alternativesOf(assessment).length === 0) return text;
+  if (!assessment || alternativesOf(assessment).length === 0) return { text, dropped: part?.without };
   const title = cell.cell.headings.at(-1) ?? 'Alternatives';
   const doubtOf = (option: string) => context.doubtOf?.(cell, option);
   const chosen = await chooseAlternative(text, assessment, title, context.questioner, signal, doubtOf);
@@ -119,5 +138,22 @@ async function choose(
     option: chosen.alternative.title,
     ...(chosen.reason ? { extra: { reason: chosen.reason } } : {}),
   });
-  return chosen.text;
+  return chosen;
+}
+
+/** What comes after a command that does not end, and after the alternatives, as one offer. */
+function both(
+  first: Held | undefined,
+  second: Held | undefined,
+  dropped: CellPart['without'],
+): Held | undefined {
+  if (!first) return second;
+  const without = dropped ? { without: dropped } : {};
+  if (!second) return { ...first, ...without };
+  return {
+    ...first,
+    ...without,
+    lines: [first.lines[0], second.lines[1]],
+    count: first.count + second.count,
+  };
 }

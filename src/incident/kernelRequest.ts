@@ -1,32 +1,35 @@
 // What the kernel is given for a cell, and how it asks when a command before a change has failed.
 
-import type { FailurePort, RunRequest } from '../kernel/types.ts';
+import type { FailurePort, LineRange, RunRequest } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
 import { type GuardState, questionTarget } from './consent.ts';
 import { plainCommand } from './plainCommand.ts';
 import type { RunbookCell } from './runbook.ts';
 
+/** Lines that change something, in the kernel's words. */
+export function changingLines(assessment: Assessment | undefined): LineRange[] {
+  const changing = (assessment?.commands ?? []).filter(({ risk }) => compareRisk(risk, 'secret') > 0);
+  return changing.map(({ line, endLine }) => ({ start: line, end: endLine + 1 }));
+}
+
 export function kernelRequest(
-  { cell: found, background }: { readonly cell: RunbookCell; readonly background?: boolean },
+  found: RunbookCell,
   run: string,
   planned: {
     readonly text: string;
     readonly assessment: Assessment | undefined;
     readonly variables: Readonly<Record<string, string>>;
   },
-  signal: AbortSignal,
 ): RunRequest {
   const { attributes, language } = found.cell;
-  const changing = (planned.assessment?.commands ?? []).filter(({ risk }) => compareRisk(risk, 'secret') > 0);
   return {
     text: planned.text,
     language,
     cellId: run,
-    signal,
-    ...(background ? { background } : {}),
+    watchSleep: /\bsleep\b/.test(planned.text),
     ...(Object.keys(planned.variables).length > 0 ? { env: planned.variables } : {}),
-    changes: changing.map(({ line, endLine }) => ({ start: line, end: endLine + 1 })),
+    changes: changingLines(planned.assessment),
     ...(attributes.timeoutMs ? { timeoutMs: attributes.timeoutMs } : {}),
     ...(attributes.cwd ? { cwd: attributes.cwd } : {}),
   };

@@ -13,7 +13,13 @@ import { compareRisk } from '../shell/risk.ts';
 import { AlertLog, lookAt } from './alertLog.ts';
 import { BeforeChange } from './beforeChange.ts';
 import { CellArtifacts } from './cellArtifacts.ts';
-import { type CellDisplay, type CellOutcome, outcomeOf } from './cellOutcome.ts';
+import {
+  type CellDisplay,
+  type CellOutcome,
+  type OpenTerminal,
+  outcomeOf,
+  type TerminalSize,
+} from './cellOutcome.ts';
 import { type CellPart, demandNear } from './cellParts.ts';
 import { type PlanContext, type Planned, planCell } from './cellPlan.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
@@ -26,25 +32,22 @@ import { type MonitoringSources, monitoringSources, noPlaces } from './monitorin
 import { ObjectChanges } from './objectChanges.ts';
 import { runPromql } from './promqlCell.ts';
 import { RecordedOutput } from './recordedOutput.ts';
-import { type OpenTerminal, openRecordedTerminal } from './recordedTerminal.ts';
+import { openRecordedTerminal } from './recordedTerminal.ts';
 import { refusedQuery, refusedQueryNotice } from './refusedQuery.ts';
 import { isPromql, type Runbook, type RunbookCell } from './runbook.ts';
 import { RunEvents } from './runEvents.ts';
+import { runStages } from './runStages.ts';
 import type { SessionContext } from './sessionContext.ts';
 import { isProduction, sessionPolicy } from './sessionPolicy.ts';
 import { learnFromPlace, learnKubeconfig, learnVariables } from './sessionSecrets.ts';
 import { SessionTarget } from './sessionTarget.ts';
 import { StepValues } from './stepValues.ts';
 
-export type { OpenTerminal };
-
 export interface CellRequest {
   readonly runbook: Runbook;
   readonly cell: RunbookCell;
   /** Only these lines; the whole cell otherwise. */
   readonly part?: CellPart;
-  /** Beside the other cells, on a copy of the session's state. */
-  readonly background?: boolean;
   /** Asked of Prometheus in place of the cell: what its curl failed to send. */
   readonly query?: string;
 }
@@ -148,8 +151,14 @@ export class NotebookSession {
     const result =
       isPromql(request.cell) || request.query !== undefined
         ? await this.#query(run, request, planned.text, { output, display, signal: stopped })
-        : await this.#kernel.run(kernelRequest(request, run, planned, stopped), output);
-    if (result.backgroundPids.length === 0) await output.end();
+        : await runStages(planned.stages, {
+            kernel: this.#kernel,
+            request: { ...kernelRequest(request.cell, run, planned), signal: stopped },
+            output,
+            display,
+            failures: failurePort(this.#guard),
+          });
+    if (!result.outputOpen) await output.end();
     if (output.failure) throw output.failure;
     await this.#guard.objectChanges?.settled();
     for (const note of await this.#artifacts.after(run, before, planned.assessment)) display.notice(note);
@@ -157,8 +166,9 @@ export class NotebookSession {
     learnVariables(this.#writer.redactor, await this.variables());
     const alertsAfter = alertsBefore && (await this.#look(request, planned));
     if (alertsAfter) await this.alertLog.around(run, 'after', alertsAfter);
-    if (!request.background) this.#cwd = result.cwd;
+    this.#cwd = await this.#kernel.cwd;
     for (const note of result.notes) display.notice(note);
+    if (result.backgroundPids.length > 0) display.state?.({ type: 'jobs', pids: result.backgroundPids });
     if (output.cutCount > 0) {
       display.notice(
         `${output.cutCount} credential(s) were cut out of the output before it was kept or shown.`,
@@ -201,10 +211,25 @@ export class NotebookSession {
     this.#kernel.interrupt();
   }
 
+  /** Whether any of the processes that a cell left in the background still lives. */
+  anyLives(pids: readonly number[]): boolean {
+    return this.#kernel.livingOf(pids).length > 0;
+  }
+
+  /** Ends what a cell left in the background, and notes it. */
+  async stopJobs(pids: readonly number[]): Promise<void> {
+    const processes = this.#kernel.livingOf(pids).length;
+    await this.#kernel.stopProcesses(pids);
+    await this.#writer.append({ type: 'note', text: `Stopped ${processes} background process(es).` });
+  }
+
   /** A shell with the session's state, gate and target, recorded as a run of its own. */
-  async openTerminal(display: CellDisplay, size: { columns?: number; rows?: number }): Promise<OpenTerminal> {
+  async openTerminal(
+    show: (bytes: Uint8Array) => void | Promise<void>,
+    size: TerminalSize,
+  ): Promise<OpenTerminal> {
     if (!this.#context.isTrusted()) throw untrusted();
-    return openRecordedTerminal(this.#kernel, this.#writer, display, size);
+    return openRecordedTerminal(this.#kernel, this.#writer, show, size);
   }
 
   variables(): Promise<Variable[]> {

@@ -159,5 +159,7 @@ function resultOf(
     stateFrom: null,
     durationMs: Date.now() - told.startedAt,
     backgroundPids: [],
+    outputOpen: false,
+    complete: true,
   };
 }

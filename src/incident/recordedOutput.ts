@@ -9,10 +9,11 @@ import type { CellDisplay } from './cellOutcome.ts';
 export class RecordedOutput implements OutputSink {
   readonly #writer: EvidenceWriter;
   readonly #run: string;
-  readonly #display: CellDisplay;
+  #display: CellDisplay;
   readonly #startedAt: number;
   readonly #streams = new Map<StreamName, OutputWriter>();
   #cutCount = 0;
+  #asleep = false;
   #failure: Error | undefined;
   #onFailure: (error: Error) => void;
 
@@ -36,6 +37,11 @@ export class RecordedOutput implements OutputSink {
     return this.#failure;
   }
 
+  /** From now on what was recorded is shown elsewhere. */
+  divert(output: CellDisplay['output']): void {
+    this.#display = { output, notice: () => {} };
+  }
+
   /** How many credentials were cut out. */
   get cutCount(): number {
     return this.#cutCount;
@@ -54,7 +60,13 @@ export class RecordedOutput implements OutputSink {
 
   event(event: RunEvent): void {
     if (event.type === 'silence') {
-      this.#display.notice(`No output for ${formatDuration(event.silentMs)}; it still runs.`);
+      // A wait that is shown as a countdown says enough.
+      if (this.#asleep) return;
+      if (this.#display.state) this.#display.state(event);
+      else this.#display.notice(`No output for ${formatDuration(event.silentMs)}; it still runs.`);
+    } else if (event.type === 'sleep' || event.type === 'awake') {
+      this.#asleep = event.type === 'sleep';
+      this.#display.state?.(event);
     } else if (event.type === 'signal') {
       this.#display.notice(`Stopping: ${event.signal} to ${event.pids.length} process(es).`);
     } else if (event.type === 'output-closed') {

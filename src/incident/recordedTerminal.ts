@@ -3,24 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { Session } from '../kernel/session.ts';
-import type { TerminalExit } from '../kernel/terminal.ts';
-import type { CellDisplay } from './cellOutcome.ts';
+import type { CellDisplay, OpenTerminal, TerminalSize } from './cellOutcome.ts';
 import { RecordedOutput } from './recordedOutput.ts';
-
-export interface OpenTerminal {
-  readonly run: string;
-  write(text: string): void;
-  resize(columns: number, rows: number): void;
-  kill(): void;
-  /** Resolves when the result is in the log. */
-  readonly ended: Promise<TerminalExit>;
-}
 
 export async function openRecordedTerminal(
   kernel: Session,
   writer: EvidenceWriter,
-  display: CellDisplay,
-  size: { readonly columns?: number; readonly rows?: number },
+  show: (bytes: Uint8Array) => void | Promise<void>,
+  size: TerminalSize,
 ): Promise<OpenTerminal> {
   const run = `r-${randomBytes(6).toString('hex')}`;
   const startedAt = Date.now();
@@ -32,10 +22,10 @@ export async function openRecordedTerminal(
     risk: 'unknown',
     extra: { terminal: true },
   });
+  const display: CellDisplay = { output: (_, bytes) => show(bytes), notice: () => {} };
   const output = new RecordedOutput(writer, run, startedAt, display, () => terminal.kill());
-  const terminal = await kernel.openTerminal(output, size);
-  const ended = terminal.exited.then(async (exit) => {
-    await output.end();
+  const terminal = await startTerminal(kernel, output, run, size);
+  const ended = terminal.ended.then(async (exit) => {
     await writer.append({
       type: 'cell.result',
       run,
@@ -45,11 +35,32 @@ export async function openRecordedTerminal(
     });
     return exit;
   });
+  return { ...terminal, ended };
+}
+
+/** @param command bash source; default: an interactive shell. Its end is the end of `output`. */
+export async function startTerminal(
+  kernel: Session,
+  output: RecordedOutput,
+  runId: string,
+  size: TerminalSize,
+  command?: string,
+): Promise<OpenTerminal> {
+  const options = { ...size, runId, ...(command === undefined ? {} : { command }) };
+  const terminal = await kernel.openTerminal(output, options);
+  const ended = terminal.exited.then(async (exit) => {
+    await output.end();
+    if (output.failure) throw output.failure;
+    return exit;
+  });
   return {
-    run,
     ended,
     write: (text) => terminal.write(text),
     resize: (columns, rows) => terminal.resize(columns, rows),
-    kill: () => terminal.kill(),
+    // A shell heeds the hang-up, most programs too; what heeds nothing is killed 4 s later.
+    kill: () => {
+      terminal.kill();
+      void kernel.stopProcesses([terminal.pid]);
+    },
   };
 }

@@ -52,6 +52,10 @@ export interface CellRunInit {
 export interface CellOutcome {
   readonly exitCode: number | null;
   readonly commands: readonly CommandStatus[];
+  /** The last piece was reached and ended as pieces do. */
+  readonly complete: boolean;
+  /** Jobs that bash knows of and that run. */
+  readonly jobs: readonly number[];
   readonly traits: ShellTraits;
   /** Set when bash ended; `last` is the state that its EXIT trap told. */
   readonly exit: BashExit | undefined;
@@ -68,6 +72,7 @@ export class CellRun {
   #traits: ShellTraits;
   #armed = false;
   #cwd: string | undefined;
+  #jobs: readonly number[] = [];
   #running = true;
   #pieceRunning = false;
   #cause: StopCause | undefined;
@@ -123,6 +128,7 @@ export class CellRun {
     const listening = bash.onRecord((record) => this.#record(record));
     try {
       let closed = false;
+      let complete = pieces.length === 0;
       for (const [index, piece] of pieces.entries()) {
         if (this.#cause || bash.exit) break;
         if (!(await this.#mayRun(piece))) break;
@@ -134,7 +140,9 @@ export class CellRun {
         ];
         if (last) code.push(this.#closing());
         closed = last;
-        if (!(await this.#runPiece(piece, code.join('\n')))) break;
+        const goesOn = await this.#runPiece(piece, code.join('\n'));
+        complete = last && goesOn;
+        if (!goesOn) break;
       }
       this.#running = false;
       if (!bash.exit) {
@@ -148,6 +156,8 @@ export class CellRun {
       return {
         exitCode: this.#statuses.exitCode ?? 0,
         commands: this.#statuses.commands,
+        complete,
+        jobs: bash.exit ? [] : this.#jobs,
         traits: this.#traits,
         exit: bash.exit,
         last: this.#last,
@@ -208,10 +218,11 @@ export class CellRun {
       this.#statuses.ended(outcome, this.#last);
       return false;
     }
-    const [status, flags, traps, cwd] = outcome.fields.map((field) => field.toString());
+    const [status, flags, traps, cwd, jobs] = outcome.fields.map((field) => field.toString());
     const goesOn = this.#statuses.finish(Number(status));
     this.#readTraits(flags ?? '', traps ?? '');
     this.#cwd = (cwd ?? '').replace(/\n$/, '');
+    this.#jobs = (jobs ?? '').split('\n').filter(Boolean).map(Number);
     return goesOn;
   }
 

@@ -54,11 +54,11 @@ export function openOutputs(stdout: string, stderr: string): string {
 /** Undoes what a bare `exec > file` left behind as well. */
 export const closeOutputs = '{ \\exec </dev/null >/dev/null; } 2>/dev/null\n\\exec 2>/dev/null';
 
-/** `done status flags traps cwd`: the piece is over, however it ended. The last one ends tracing, too. */
+/** `done status flags traps cwd jobs`: the piece is over, however it ended. The last one ends tracing, too. */
 export function doneReport(paths: DriverPaths, last: boolean): string {
   const head = `\\builtin printf '%s\\0' '' ${paths.nonce}done "$?" "$-";`;
   const tail = `\\builtin printf '\\0%s\\0' ${paths.nonce}.;`;
-  const report = `{ ${head} \\builtin trap -p EXIT ERR; \\builtin printf '\\0'; \\builtin pwd; ${tail} } >>${quote(paths.control)};`;
+  const report = `{ ${head} \\builtin trap -p EXIT ERR; \\builtin printf '\\0'; \\builtin pwd; \\builtin printf '\\0'; \\builtin jobs -pr; ${tail} } >>${quote(paths.control)};`;
   return silent(`${report}${last ? ' \\builtin set +xv;' : ''}`);
 }
 

@@ -13,7 +13,7 @@ export interface ProcessInfo {
   readonly startTicks: number;
 }
 
-const ticksPerSecond = 100;
+export const ticksPerSecond = 100;
 const hasProc = process.platform === 'linux';
 
 /** Clock ticks since boot, to compare with `startTicks`; 0 where unknown. */
@@ -78,6 +78,16 @@ export function sessionProcesses(groups: ReadonlySet<number>, mark: string): Pro
     .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
     .flatMap((name) => readStat(name) ?? [])
     .filter((info) => groups.has(info.group) || groups.has(info.session) || hasMark(info.pid, mark));
+}
+
+/** The processes of `pids` and what they have started, as far as it is among `living`. */
+export function withDescendants(living: readonly ProcessInfo[], pids: readonly number[]): ProcessInfo[] {
+  const wanted = new Set(pids);
+  for (let before = 0; before !== wanted.size; ) {
+    before = wanted.size;
+    for (const { pid, parent } of living) if (wanted.has(parent)) wanted.add(pid);
+  }
+  return living.filter(({ pid }) => wanted.has(pid));
 }
 
 /** False when the process is gone already. */

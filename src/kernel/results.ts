@@ -16,7 +16,9 @@ export const emptyResult: RunResult = {
   durationMs: 0,
   cwd: '',
   commands: [],
+  complete: false,
   backgroundPids: [],
+  outputOpen: false,
   notes: [],
 };
 
@@ -34,8 +36,10 @@ export function notesOf(
     notes.push("bash ended without handing over its state: the session is as it was at the cell's start.");
   }
   if (backgroundPids.length > 0) {
-    const what = backgroundPids.length === 1 ? 'One process' : `${backgroundPids.length} processes`;
-    notes.push(`${what} of this cell still run in the background.`);
+    const count = backgroundPids.length;
+    const what =
+      count === 1 ? 'One process of this cell still runs' : `${count} processes of this cell still run`;
+    notes.push(`${what} in the background.`);
   }
   return notes;
 }

@@ -8,19 +8,23 @@ import { RunbookError } from '../base/runbookError.ts';
 import { toVariable } from './declarations.ts';
 import { type Gate, openGate } from './gate/gate.ts';
 import { OutputPool } from './outputPool.ts';
-import { type ProcessInfo, processInfo, sessionProcesses } from './processes.ts';
+import { type ProcessInfo, processInfo, sessionProcesses, withDescendants } from './processes.ts';
 import { makeRuntimeDirectory } from './runtimeDirectory.ts';
 import type { SessionContext } from './sessionContext.ts';
 import { ownEnvironment } from './sessionEnvironment.ts';
+import { openSessionTerminal, type SessionTerminalOptions } from './sessionTerminal.ts';
 import { freshTraits, Shell, type ShellState } from './shell.ts';
+import { stopRun } from './stopping.ts';
 import { Supervisor } from './supervisor.ts';
-import { Terminal, type TerminalOptions } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import type { OutputSink, RunRequest, RunResult, SessionOptions, Variable } from './types.ts';
 
 export class Session {
   readonly #mark = randomBytes(16).toString('hex');
   readonly #groups = new Set<number>();
   readonly #background = new Set<Shell>();
+  /** The run that each terminal is, by the id of its process group. */
+  readonly #terminals = new Map<number, string>();
   readonly #context: SessionContext;
   #names = 0;
   #gate: Gate | undefined;
@@ -79,6 +83,8 @@ export class Session {
   #cellOf(pid: number | null): string | null {
     if (pid === null) return this.#shell?.cellId ?? null;
     const leader = processInfo(pid)?.session;
+    const terminal = leader === undefined ? undefined : this.#terminals.get(leader);
+    if (terminal !== undefined) return terminal;
     return [...this.#background].find((shell) => shell.pid === leader)?.cellId ?? this.#shell?.cellId ?? null;
   }
 
@@ -113,7 +119,7 @@ export class Session {
       if (!this.#foreground.isAlive) await this.#replace(this.#foreground, this.#foreground.lastState);
       const shell = this.#foreground;
       const { result, successor } = await shell.run(request, sink);
-      if (result.backgroundPids.length === 0) await this.#gate?.settle(request.cellId);
+      if (!result.outputOpen) await this.#gate?.settle(request.cellId);
       if (successor) await this.#replace(shell, successor);
       return result;
     });
@@ -178,25 +184,51 @@ export class Session {
   }
 
   /**
-   * A terminal with the session's exported variables, directory and gate; it ends with the session at the latest.
-   * Fails with a RunbookError where there is no pseudo-terminal.
+   * A terminal with the session's state, directory and gate; it ends with the session at the latest. `runId` names
+   * it to the gate. Fails with a RunbookError where there is no pseudo-terminal.
    */
-  async openTerminal(sink: OutputSink, options: TerminalOptions = {}): Promise<Terminal> {
+  async openTerminal(
+    sink: OutputSink,
+    { runId, ...size }: SessionTerminalOptions & { readonly runId?: string } = {},
+  ): Promise<Terminal> {
     const { snapshot } = await this.#foreground.state;
     const exported = snapshot.declarations
       .map(toVariable)
       .flatMap(({ name, value, exported, kind }) =>
         exported && value !== null && kind === 'scalar' ? [[name, value]] : [],
       );
-    const terminal = await Terminal.open({
-      ...options,
-      bashPath: this.#context.options.bashPath ?? 'bash',
-      cwd: snapshot.cwd,
-      env: Object.fromEntries(exported) as Record<string, string>,
+    const terminal = await openSessionTerminal(
+      this.#context,
+      snapshot,
+      Object.fromEntries(exported) as Record<string, string>,
       sink,
-    });
-    this.#context.addGroup(terminal.pid);
+      size,
+    );
+    const { pid } = terminal;
+    if (runId) this.#terminals.set(pid, runId);
+    void terminal.exited.then(() => this.#terminals.delete(pid));
     return terminal;
+  }
+
+  /** Those of `pids` that still live, and all that they have started. */
+  livingOf(pids: readonly number[]): readonly ProcessInfo[] {
+    return withDescendants(this.processes(), pids);
+  }
+
+  /** Stops what a cell left in the background: SIGTERM, SIGKILL 2 s later. False where even that left something. */
+  stopProcesses(pids: readonly number[]): Promise<boolean> {
+    return stopRun({
+      bashPid: this.pid,
+      isRunning: () => false,
+      inBackground: true,
+      others: () => this.livingOf(pids),
+      onSignal: () => {},
+    });
+  }
+
+  /** The session's directory after the last finished cell. */
+  get cwd(): Promise<string> {
+    return this.#foreground.state.then(({ snapshot }) => snapshot.cwd);
   }
 
   /** What the session held after the last finished cell. */

@@ -15,6 +15,7 @@ import { emptyResult, notesOf } from './results.ts';
 import type { SessionContext } from './sessionContext.ts';
 import { unspeakable } from './sessionEnvironment.ts';
 import { SilenceWatch } from './silenceWatch.ts';
+import { watchSleep } from './sleepWatch.ts';
 import { parseSnapshot, restoreScript, type Snapshot } from './snapshot.ts';
 import type { OutputSink, RunRequest, RunResult } from './types.ts';
 
@@ -41,6 +42,8 @@ export class Shell {
   #known: Snapshot | undefined;
   /** Jobs that the last run left. */
   #spared: ReadonlySet<number> = new Set();
+  /** Jobs that bash had after the last run. */
+  #jobs: ReadonlySet<number> = new Set();
   #run: CellRun | undefined;
   #cellId: string | null = null;
 
@@ -169,17 +172,28 @@ export class Shell {
       processes: () => this.#context.processes(),
       spared: this.#spared,
     });
+    const sleeping = request.watchSleep
+      ? watchSleep(
+          () => run.survivors(),
+          (event) => sink.event?.(event),
+        )
+      : undefined;
     this.#run = run;
     this.#cellId = request.cellId;
     const outcome = await this.#execute(run, request).finally(() => {
       silence.dispose();
+      sleeping?.dispose();
       this.#run = undefined;
       this.#cellId = null;
     });
     const notes: string[] = [];
     if (!(await run.stopped)) notes.push('Some processes of the cell survived even SIGKILL.');
     const ended = (await Promise.all(readers.map((reader) => reader.drain()))).every(Boolean);
-    const backgroundPids = ended ? [] : run.survivors().map(({ pid }) => pid);
+    // A job that has its output elsewhere holds nothing open: bash's own list tells of it.
+    const found = ended ? [] : run.survivors().map(({ pid }) => pid);
+    const jobs = outcome.jobs.filter((pid) => !this.#jobs.has(pid));
+    const backgroundPids = [...new Set([...found, ...jobs])];
+    this.#jobs = new Set(outcome.jobs);
     this.#spared = new Set(backgroundPids);
     void Promise.all(readers.map((reader) => reader.closed)).then(() => {
       this.#context.outputs.give(outputs);
@@ -202,7 +216,9 @@ export class Shell {
       durationMs: performance.now() - begin,
       cwd: successor?.snapshot.cwd ?? (request.cwd ? start.cwd : outcome.cwd) ?? start.cwd,
       commands: outcome.commands,
+      complete: outcome.complete && run.cause === undefined,
       backgroundPids,
+      outputOpen: !ended,
       notes: [...notes, ...notesOf(stateFrom, backgroundPids)],
     };
     return { result, successor };

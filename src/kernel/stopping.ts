@@ -19,11 +19,13 @@ export interface StopTarget {
   /** Living processes of the run, bash aside. */
   others(): readonly ProcessInfo[];
   onSignal(signal: NodeJS.Signals, pids: readonly number[]): void;
+  /** What bash puts into the background ignores SIGINT: SIGTERM comes first then. */
+  readonly inBackground?: boolean;
 }
 
 /** Resolves when nothing of the run is left: true; or when even SIGKILL did not help: false. */
 export async function stopRun(target: StopTarget): Promise<boolean> {
-  const begin = performance.now();
+  const begin = performance.now() - (target.inBackground ? escalation[1]![1] : 0);
   const told = new Map<number, NodeJS.Signals>();
   for (;;) {
     const elapsedMs = performance.now() - begin;

@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly firstLine?: number;
   /** Lines that change something: after a failed command, the FailurePort is asked before them. */
   readonly changes?: readonly LineRange[];
+  /** Tells how long a `sleep` of the run still takes. */
+  readonly watchSleep?: boolean;
   /** Runs beside other cells, on a copy of the session's state that is dropped when it ends. */
   readonly background?: boolean;
 }
@@ -37,6 +39,10 @@ export type RunEvent =
   | { readonly type: 'failure'; readonly command: CommandStatus }
   /** A top-level command ended. */
   | { readonly type: 'command'; readonly command: CommandStatus }
+  /** The run waits in a `sleep` until `untilMs` (epoch milliseconds); told once for each `sleep` of 5 s or more. */
+  | { readonly type: 'sleep'; readonly untilMs: number; readonly totalMs: number }
+  /** No `sleep` is waited for any more. */
+  | { readonly type: 'awake' }
   /** A signal went out to stop the run. */
   | { readonly type: 'signal'; readonly signal: NodeJS.Signals; readonly pids: readonly number[] }
   /** Background jobs that outlived the cell have closed their output: nothing more will be written. */
@@ -88,8 +94,12 @@ export interface RunResult {
   /** The session's directory after the run. */
   readonly cwd: string;
   readonly commands: readonly CommandStatus[];
+  /** Every command was reached: no `exit`, no `return`, no syntax error, no stop before the last one. */
+  readonly complete: boolean;
   /** Processes of this cell that still run in the background. */
   readonly backgroundPids: readonly number[];
+  /** They hold the cell's output: more may come, until `output-closed`. */
+  readonly outputOpen: boolean;
   /** What the reader should know, a sentence each. */
   readonly notes: readonly string[];
 }

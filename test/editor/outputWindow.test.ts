@@ -56,6 +56,33 @@ describe('the output window', () => {
     );
   });
 
+  it('keeps lines of our own where they came, and all of them', () => {
+    const window = new OutputWindow(20);
+    window.push('stdout', bytes('one\n'));
+    window.note('first');
+    for (let line = 0; line < 100; line++) window.push('stdout', bytes(`${String(line).padStart(5)}\n`));
+    window.note('second');
+    window.push('stdout', bytes('end\n'));
+    const { head, omitted, tail } = window.picture();
+    assert.deepEqual(
+      head.map(({ stream, text }) => [stream, text]),
+      [
+        ['stdout', 'one\n'],
+        ['note', 'first'],
+        ['stdout', '    0\n'],
+      ],
+    );
+    assert.deepEqual(omitted, { bytes: 588, lines: 98 });
+    assert.deepEqual(
+      tail.map(({ stream, text }) => [stream, text]),
+      [
+        ['stdout', '   99\n'],
+        ['note', 'second'],
+        ['stdout', 'end\n'],
+      ],
+    );
+  });
+
   it('decodes a character that was cut between chunks', () => {
     const window = new OutputWindow(1000);
     const euro = bytes('€');

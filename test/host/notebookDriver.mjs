@@ -153,6 +153,7 @@ export class NotebookDriver extends WindowDriver {
   /** Clicks a running cell's stop button. @param {number} index */
   async interrupt(index) {
     const row = await this.cell(index);
+    await row.hover({ position: { x: 100, y: 10 } });
     await row.locator('.run-button-container .codicon-notebook-stop').first().click({ timeout: slowMs });
   }
 
