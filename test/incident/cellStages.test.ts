@@ -9,7 +9,9 @@ async function cut(text: string, wishes: StageWishes = {}): Promise<{ stages: st
   const found = stagesOf(text, assess(await shellParser(), text), wishes);
   const lines = text.split('\n');
   return {
-    stages: found.stages.map(({ kind, text: own }) => `${kind}: ${own.split('\n').filter(Boolean).join('; ')}`),
+    stages: found.stages.map(
+      ({ kind, text: own }) => `${kind}: ${own.split('\n').filter(Boolean).join('; ')}`,
+    ),
     held: found.held ? lines.slice(...found.held.lines).join('; ') : '',
   };
 }
