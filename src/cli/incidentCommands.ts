@@ -8,6 +8,7 @@ import { declareIncident, handOver } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
 import { type IncidentStatus, incidentStatus, listIncidents } from '../incident/incidentStatus.ts';
 import { exitStatus } from './exitStatus.ts';
+import { addKeepingCommands } from './keepingCommands.ts';
 import { print, printError, printJson } from './print.ts';
 import { version } from './version.ts';
 
@@ -27,7 +28,9 @@ export function addIncidentCommands(
   program: Command,
   finish: (status: Promise<number>) => Promise<void>,
 ): void {
-  const incident = program.command('incident').description('open, join, note, hand over and close incidents');
+  const incident = program
+    .command('incident')
+    .description('open, join, note, hand over and close incidents; keep their evidence');
   const common = (command: Command): Command =>
     command.option('--evidence <dir>', 'folder that evidence is written to').option('--json', 'as JSON');
   common(incident.command('open').description('open an incident and print its id'))
@@ -57,6 +60,7 @@ export function addIncidentCommands(
   common(incident.command('close').description('close the incident and seal its log').argument('<id>'))
     .option('--summary <text>', 'how it was resolved')
     .action((id, options) => finish(close(id, options)));
+  addKeepingCommands(incident, finish);
 }
 
 async function open(

@@ -1,17 +1,13 @@
 // `runbook pack` and `runbook report`: an incident for somebody who was not there.
 
-import { stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RunbookError } from '../base/runbookError.ts';
-import { blobReader } from '../evidence/pack/blobReader.ts';
 import { makePack } from '../evidence/pack/makePack.ts';
 import { timelineMd } from '../evidence/pack/markdown.ts';
-import { packContent } from '../evidence/pack/packContent.ts';
 import { reportHtml } from '../evidence/pack/reportHtml.ts';
-import { readIncident } from '../evidence/read/readIncident.ts';
-import { openFolder } from '../evidence/read/source.ts';
-import { verifyEvidence } from '../evidence/read/verifyEvidence.ts';
 import { evidenceOptions, evidenceRoot, type Place } from '../incident/incident.ts';
+import { openReview } from '../incident/review/openReview.ts';
 import { exitStatus } from './exitStatus.ts';
 import { print, printError, printJson } from './print.ts';
 import { version } from './version.ts';
@@ -44,22 +40,14 @@ export async function report(target: string, options: { format?: string; out?: s
       mend: 'Use html or md.',
     });
   }
-  if (!(await stat(target)).isDirectory()) {
-    throw new RunbookError({
-      code: 'report-needs-folder',
-      message: `${target} is a pack, which holds its report already, as data/report.html.`,
-      mend: "Unzip it, or give the incident's folder.",
-    });
-  }
-  const source = await openFolder(target);
+  const review = await openReview(target);
   try {
-    const content = await packContent(await readIncident(target), blobReader(source));
     const text =
-      format === 'md' ? timelineMd(content) : await reportHtml(content, await verifyEvidence(target));
+      format === 'md' ? timelineMd(review.content) : await reportHtml(review.content, review.verification);
     if (options.out) await writeFile(options.out, text);
     else await print(text);
   } finally {
-    source.close();
+    review.close();
   }
   return exitStatus.done;
 }

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { formatDuration } from '../base/duration.ts';
+import { RunbookError } from '../base/runbookError.ts';
 import type { CellDisplay, CellOutcome } from '../incident/cellOutcome.ts';
 import { Incident, type Place } from '../incident/incident.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
@@ -25,6 +26,8 @@ export interface RunOptions extends Selection {
   /** `NAME=VALUE`. */
   readonly var?: readonly string[];
   readonly plan?: boolean;
+  /** Of the text files that cells write: what is larger is not copied. */
+  readonly copyKib?: string;
   /** Address of a Prometheus. */
   readonly prometheus?: string;
 }
@@ -68,6 +71,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       incidentLevel: () => null,
       policyFile: options.policy,
       values: valuesOf(options.var ?? []),
+      ...(options.copyKib === undefined ? {} : { artifacts: { copyBytes: kibibytes(options.copyKib) } }),
       monitoring: () => monitoringPlaces(process.env, options.prometheus),
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
     });
@@ -208,3 +212,13 @@ const jsonTeller: Teller = {
   end: (done, of, { id, folder }, tookMs) =>
     printJsonLine({ event: 'end', done, of, incident: id, folder, durationMs: tookMs }),
 };
+
+function kibibytes(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text)) return value * 1024;
+  throw new RunbookError({
+    code: 'size-unusable',
+    message: `${JSON.stringify(text)} is no number of KiB.`,
+    mend: 'Use --copy-kib 1024, for example.',
+  });
+}

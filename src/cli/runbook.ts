@@ -67,6 +67,7 @@ function makeProgram(): Command {
     .option('--plan', 'tell what would run, with its risk; run nothing')
     .option('--policy <file>', 'your own policy')
     .option('--var <name=value...>', 'a value for a placeholder')
+    .option('--copy-kib <n>', 'size up to which text files that cells write are kept; 1024 otherwise')
     .option('--prometheus <url>', 'where promql cells ask; the service of the pinned cluster otherwise')
     .option('--incident <id>', 'join this incident')
     .option('--evidence <dir>', 'folder that evidence is written to')
@@ -108,7 +109,7 @@ function makeProgram(): Command {
   program
     .command('report')
     .description("write an incident's report")
-    .argument('<dir>', "an incident's folder")
+    .argument('<dir-or-pack>')
     .option('--format <html|md>', 'html: one self-contained file; md: the timeline', 'html')
     .option('--out <file>', 'write it there')
     .action(async (target: string, options) => finish((await import('./pack.ts')).report(target, options)));

@@ -10,7 +10,7 @@ import { RunbookController } from './controller.ts';
 import { dialogQuestioner } from './dialogs.ts';
 import { registerFullOutput } from './fullOutput.ts';
 import { IncidentBar } from './incidentBar.ts';
-import { showIncidentMenu } from './incidentMenu.ts';
+import { copyCheckpointOf, showIncidentMenu } from './incidentMenu.ts';
 import { openIncidentTerminal } from './incidentTerminal.ts';
 import { log, report } from './log.ts';
 import { NotebookOpening } from './notebookOpening.ts';
@@ -73,6 +73,10 @@ export function activate(context: vscode.ExtensionContext): void {
         .then(() => bar.refresh())
         .catch(report),
     ),
+    vscode.commands.registerCommand('runbook.copyCheckpoint', () => {
+      const notebook = vscode.window.activeNotebookEditor?.notebook;
+      if (notebook?.notebookType === notebookType) copyCheckpointOf(notebook, held).catch(report);
+    }),
     vscode.commands.registerCommand('runbook.showCellDetails', showCellDetails),
     vscode.commands.registerCommand('runbook.openTerminal', () =>
       opening.session().then(openIncidentTerminal).catch(report),

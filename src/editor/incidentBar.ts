@@ -93,7 +93,8 @@ export class IncidentBar implements Disposable {
     const overdue = severity?.responseMs != null && elapsedMs > severity.responseMs;
     const against = severity?.responseMs ? ` of ${formatDuration(severity.responseMs)}` : '';
     this.#item.text = `$(flame) ${status.severity ?? 'Incident'}  ${formatDuration(elapsedMs)}${against}`;
-    this.#item.tooltip = tooltipOf(status, overdue, severity?.escalation ?? null);
+    const key = this.#sessions.existing(notebook)?.incident.writer.fingerprint;
+    this.#item.tooltip = tooltipOf(status, overdue, severity?.escalation ?? null, key);
     this.#item.backgroundColor = overdue
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
       : undefined;
@@ -101,7 +102,12 @@ export class IncidentBar implements Disposable {
   }
 }
 
-function tooltipOf(status: IncidentStatus, overdue: boolean, escalation: string | null): string {
+function tooltipOf(
+  status: IncidentStatus,
+  overdue: boolean,
+  escalation: string | null,
+  key: string | undefined,
+): string {
   const lines = [
     `${status.title}`,
     `Incident ${status.id}`,
@@ -110,6 +116,7 @@ function tooltipOf(status: IncidentStatus, overdue: boolean, escalation: string 
     `Cells: ${status.runs.done} done, ${status.runs.failed} failed`,
     overdue ? 'The response time of this severity has passed.' : '',
     escalation ? `Escalation: ${escalation}` : '',
+    key ? `Sealed with key ${key}` : '',
   ];
   return lines.filter(Boolean).join('\n');
 }

@@ -7,7 +7,8 @@ import { handOver, noteIncident } from '../incident/declareIncident.ts';
 import type { Incident } from '../incident/incident.ts';
 import { severityChoices, severityOf } from '../incident/incidentSeverity.ts';
 import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
-import type { Runbook } from '../incident/runbook.ts';
+import { folderOf, type Runbook } from '../incident/runbook.ts';
+import { copyCheckpoint } from './checkpointDeeds.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
@@ -46,7 +47,7 @@ export async function showIncidentMenu(sessions: NotebookSessions): Promise<void
       description: status.commander ?? '',
       run: async () => takeOver(await incident(), status),
     },
-    { label: '$(verified) Copy the checkpoint', run: async () => copyCheckpoint(await incident()) },
+    { label: '$(verified) Copy the checkpoint', run: () => copyCheckpointOf(notebook, sessions) },
     { label: '$(check-all) Close the incident', run: () => closeIncident(notebook, sessions, status) },
   ];
   const picked = await vscode.window.showQuickPick(deeds, {
@@ -149,12 +150,13 @@ async function takeOver(incident: Incident, status: IncidentStatus): Promise<voi
   await handOver(incident, status.commander ?? status.people.at(-1) ?? 'unknown', to.trim(), text);
 }
 
-async function copyCheckpoint(incident: Incident): Promise<void> {
-  const sealed = await incident.writer.checkpoint('on demand');
-  await vscode.env.clipboard.writeText(sealed.note);
-  void vscode.window.showInformationMessage(
-    `The checkpoint of ${sealed.size} events is on the clipboard: show it in chat, so that nobody can rewrite what came before. Key ${sealed.fingerprint}.`,
-  );
+/** Of the notebook's incident, which its session seals. */
+export async function copyCheckpointOf(
+  notebook: vscode.NotebookDocument,
+  sessions: NotebookSessions,
+): Promise<void> {
+  const { incident } = await sessions.sessionOf(notebook);
+  await copyCheckpoint(incident, folderOf(runbookOf(notebook)));
 }
 
 async function closeIncident(

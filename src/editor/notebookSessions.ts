@@ -151,6 +151,7 @@ export class NotebookSessions implements Sessions {
     for (const warning of incident.warnings) log().warn(warning);
     await this.#readLevel(notebook, incident.folder);
     const timeout = vscode.workspace.getConfiguration('runbook', notebook.uri).get('cell.timeout', '');
+    const copyKiB = vscode.workspace.getConfiguration('runbook').get('evidence.copyKiB', 1024);
     const defaultTimeoutMs = timeout ? parseDuration(timeout) : undefined;
     const session = await NotebookSession.start({
       incident,
@@ -165,6 +166,7 @@ export class NotebookSessions implements Sessions {
       alertWords: () => this.#wordsOf(notebook),
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
       ...(defaultTimeoutMs ? { defaultTimeoutMs } : {}),
+      artifacts: { copyBytes: copyKiB * 1024 },
     });
     this.#ready.set(notebook, session);
     this.#changed.fire(notebook);

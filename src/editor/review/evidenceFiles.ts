@@ -26,6 +26,7 @@ export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
   readonly #open = new Map<string, Open>();
   /** Fetched at stat, handed out at the read that follows: VS Code asks for both. */
   readonly #fetched = new Map<string, Promise<Uint8Array>>();
+  readonly #shownAt = new Map<string, number>();
   readonly #verified = new vscode.EventEmitter<Review>();
   /** An incident was opened and verified. */
   readonly onDidVerify = this.#verified.event;
@@ -66,9 +67,15 @@ export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
   async refresh(target: string): Promise<Review> {
     this.#drop(target);
     const review = await this.review(target);
+    this.show(target);
+    return review;
+  }
+
+  /** Shows the notebook once more as the evidence has it. */
+  show(target: string): void {
+    this.#shownAt.set(target, Date.now());
     const uri = evidenceUri(target, { what: 'review' });
     this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
-    return review;
   }
 
   dispose(): void {
@@ -82,9 +89,10 @@ export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const bytes = this.#read(uri);
     this.#fetched.set(uri.toString(), bytes);
-    const { mtimeMs } = await stat(uri.query).catch(() => ({ mtimeMs: 0 }));
-    const { verifiedAt = mtimeMs } = (await this.at(uri.query)?.catch(() => undefined)) ?? {};
-    return { type: vscode.FileType.File, ctime: 0, mtime: verifiedAt, size: (await bytes).length };
+    const size = (await bytes).length;
+    const { verifiedAt = 0 } = (await this.at(uri.query)?.catch(() => undefined)) ?? {};
+    const mtime = Math.max(verifiedAt, this.#shownAt.get(uri.query) ?? 0);
+    return { type: vscode.FileType.File, ctime: 0, mtime, size };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {

@@ -3,10 +3,12 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import type { Place } from '../../incident/incident.ts';
+import type { IncidentStatus } from '../../incident/incidentStatus.ts';
 import { report } from '../log.ts';
 import { showRunsOfCell } from './cellRuns.ts';
 import { EvidenceFiles } from './evidenceFiles.ts';
 import { reviewType } from './evidenceUri.ts';
+import { addToIncident, packIncident } from './incidentDeeds.ts';
 import { IncidentsView } from './incidentsView.ts';
 import { openReviewNotebook, pickTarget, type Reviewing } from './openReviewNotebook.ts';
 import { ReviewActions } from './reviewActions.ts';
@@ -26,6 +28,7 @@ export function registerReview(place: () => Place, memory: vscode.Memento): Disp
   const view = store.add(new IncidentsView(reviewing, memory));
   store.add(vscode.workspace.registerNotebookSerializer(reviewType, reviewSerializer));
   store.add(nothingRuns());
+  store.add(keepWhole(files));
   store.add(new ReviewActions(reviewing));
   store.add(new ReviewBadge(files));
   const command = (name: string, act: (argument: never) => Promise<unknown>): void => {
@@ -46,6 +49,12 @@ export function registerReview(place: () => Place, memory: vscode.Memento): Disp
   command('runbook.showRunsOfCell', (cell: vscode.NotebookCell | undefined) =>
     showRunsOfCell(reviewing, cell),
   );
+  command('runbook.incidents.pack', ({ incident }: { incident: IncidentStatus }) =>
+    packIncident(place(), incident),
+  );
+  command('runbook.incidents.add', ({ incident }: { incident: IncidentStatus }) =>
+    addToIncident(place(), incident),
+  );
   command('runbook.incidents.filter', () => view.filter());
   command('runbook.incidents.clearFilter', () => view.clearFilter());
   command('runbook.incidents.refresh', async () => view.refresh());
@@ -65,4 +74,14 @@ function nothingRuns(): vscode.NotebookController {
   );
   controller.detail = 'What is shown was recorded';
   return controller;
+}
+
+/** VS Code lets cells be deleted from a read-only notebook's view: they come back, since a gap would mislead. */
+function keepWhole(files: EvidenceFiles): vscode.Disposable {
+  return vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+    if (notebook.notebookType !== reviewType) return;
+    const removed = contentChanges.reduce((sum, one) => sum + one.removedCells.length, 0);
+    const added = contentChanges.reduce((sum, one) => sum + one.addedCells.length, 0);
+    if (removed > added) files.show(notebook.uri.query);
+  });
 }

@@ -1,6 +1,7 @@
 // A run as one text, so that two runs of a cell can stand side by side: what differs by nature (times) comes in
 // lines of its own.
 
+import { stripVTControlCharacters } from 'node:util';
 import { formatDuration } from '../../base/duration.ts';
 import { outcome } from '../../evidence/pack/timeline.ts';
 import type { ReviewRun } from './reviewRuns.ts';
@@ -19,6 +20,6 @@ export function runText(run: ReviewRun, output: string): string {
     (intent.resolved ?? intent.source).trimEnd(),
     '',
     '# output',
-    output,
+    stripVTControlCharacters(output),
   ].join('\n');
 }
