@@ -88,6 +88,19 @@ function makeProgram(): Command {
     );
 
   program
+    .command('drill')
+    .description(
+      'practise an incident: a fault starts on the practice cluster, and the end says whether it is cured',
+    )
+    .argument('<file>', 'a runbook')
+    .option('--fault <id>', 'which one; otherwise one that the runbook answers')
+    .option('--list', 'tell the faults that there are')
+    .option('--var <name=value...>', 'a value for a placeholder')
+    .option('--evidence <dir>', 'folder that evidence is written to')
+    .option('--json', 'the verdict as JSON')
+    .action(async (file: string, options) => finish((await import('./drill.ts')).runDrill(file, options)));
+
+  program
     .command('verify')
     .description("verify an incident's folder or a pack, offline")
     .argument('<dir-or-pack>')

@@ -13,10 +13,14 @@ import { printError } from './print.ts';
 
 /** Asks on stderr, so that stdout stays the cells' own; a closed terminal or Ctrl-C is a no. */
 export function terminalQuestioner(): Questioner {
-  return process.stdin.isTTY && process.stderr.isTTY ? atTerminal : sayNo;
+  return process.stdin.isTTY && process.stderr.isTTY ? questionerOver(readLine) : sayNo;
 }
 
-const atTerminal: Questioner = {
+/** One line from the operator; undefined where there is none any more. */
+export type ReadLine = (prompt: string, signal?: AbortSignal) => Promise<string | undefined>;
+
+/** Asks by whatever reads lines. */
+export const questionerOver = (readLine: ReadLine): Questioner => ({
   async ask(question, signal): Promise<Answer> {
     await printError(`\n${question.title}\n\n${questionText(question)}\n\n`);
     if (question.consent === 'confirm') {
@@ -34,9 +38,9 @@ const atTerminal: Questioner = {
   async askValues(requests, signal): Promise<ValuesGiven> {
     const values = new Map<string, string>();
     for (const request of requests) {
-      const value = await askValue(request, signal);
+      const value = await askValue(request, readLine, signal);
       if (value) values.set(request.name, value);
-      else if (!(await mayLeaveOut(request, signal))) return { values, missing: 'cancel' };
+      else if (!(await mayLeaveOut(request, readLine, signal))) return { values, missing: 'cancel' };
     }
     return { values, missing: 'skip' };
   },
@@ -52,11 +56,12 @@ const atTerminal: Questioner = {
     const reason = await readLine('Why (may be empty): ', signal);
     return reason ? { option: chosen, reason } : { option: chosen };
   },
-};
+});
 
 /** A number stands for a suggestion; an empty line for none. */
 async function askValue(
   { text, note, suggestions }: ValueRequest,
+  readLine: ReadLine,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   if (note) await printError(`\n${note}\n`);
@@ -68,7 +73,11 @@ async function askValue(
   return suggestions[Number(typed) - 1]?.value ?? typed;
 }
 
-async function mayLeaveOut({ text, steps }: ValueRequest, signal: AbortSignal | undefined): Promise<boolean> {
+async function mayLeaveOut(
+  { text, steps }: ValueRequest,
+  readLine: ReadLine,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const what = steps.map((step) => `“${step}”`).join(', ');
   const reply = await readLine(`No value for ${text}. Leave out ${what || 'what needs it'}? [y/N] `, signal);
   return /^y(es)?$/i.test(reply ?? '');

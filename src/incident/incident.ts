@@ -35,6 +35,8 @@ export interface IncidentStart {
   readonly alert?: string | undefined;
   /** Somebody ran a cell without starting an incident. */
   readonly adHoc?: boolean;
+  /** It is a drill, with this fault of the practice cluster. */
+  readonly drill?: string;
   /** The runbook's folder: whose git identity acts. */
   readonly folder: string;
 }
@@ -61,9 +63,14 @@ export class Incident {
 
   static async open(place: Place, start: IncidentStart): Promise<Incident> {
     const root = evidenceRoot(place);
-    const { adHoc, folder, ...fields } = start;
+    const { adHoc, drill, folder, ...fields } = start;
+    const marks = { ...(adHoc ? { adHoc } : {}), ...(drill ? { drill } : {}) };
     const options = await evidenceOptions(place, folder);
-    const writer = await openIncident(root, { ...fields, ...(adHoc ? { extra: { adHoc } } : {}) }, options);
+    const writer = await openIncident(
+      root,
+      { ...fields, ...(Object.keys(marks).length > 0 ? { extra: marks } : {}) },
+      options,
+    );
     return new Incident(writer, await rootWarnings(path.dirname(writer.incidentDir)));
   }
 

@@ -93,7 +93,7 @@ describe('our own runbooks', () => {
     assert.deepEqual(dead, []);
     assert.deepEqual(unlinked, []);
     assert.equal(links.length, rules.length);
-    assert.equal(rules.length, 15);
+    assert.equal(rules.length, 16);
     assert.deepEqual(
       links.flatMap(({ name, conflicts }) => conflicts.map((one) => `${name}: ${one}`)),
       [],
@@ -111,20 +111,20 @@ describe('our own runbooks', () => {
 
   it('tell each cell the alert and severity that a reader would give it', () => {
     const table: [runbook: string, cell: string, alert: string, level: number | null][] = [
-      ['pqc-scan-failure', 'memory-cure', 'PQCScanFailure', 2],
+      ['pqc-scan-failure', 'memory-cure', 'PQCAuditOutOfMemory', 2],
       ['pqc-maintenance', 'daily-health', '', null],
       ['pqc-maintenance', 'weekly-roll', 'MaintenanceRequired', 3],
       ['pqc-maintenance', 'damage-restore', '', 1],
       ['policy-enforcement', 'enforce', 'PolicyEnforcementDisabled', 1],
       ['policy-enforcement', 'faster', '', 2],
-      ['policy-enforcement', 'certificates', 'PolicyCertificateFailure', 1],
+      ['policy-enforcement', 'certificates', 'CertificateExpired', 1],
       ['pqc-maintenance', 'backup-make', 'BackupFailure', 1],
-      ['security-platform-operations', 'login-restart', 'AuthServiceDown', 1],
+      ['security-platform-operations', 'login-restart', 'AuthServiceCrashLooping', 1],
       ['security-platform-operations', 'latency-cure', 'AuthLatencyHigh', 2],
       ['security-platform-operations', 'slow-cure', 'PolicyEvaluationSlow', 3],
       ['aureus-incident-response', 'frontend-mend', 'AureusFrontendDown', 1],
       ['aureus-incident-response', 'engine-mend', 'AureusPolicyEngineDown', 2],
-      ['aureus-incident-response', 'limit-mend', 'AureusRateLimitRejections', 3],
+      ['aureus-incident-response', 'limit-mend', 'AureusRateLimitFalsePositives', 3],
     ]; // biome-ignore format: a table
     const wrong: string[] = [];
     for (const [runbook, cell, alert, level] of table) {

@@ -51,7 +51,7 @@ export const faults: readonly Fault[] = [
     title: 'auth-service was deployed without its signing secret and crashes',
     namespace: 'rust-security',
     alert: 'AuthServiceCrashLooping',
-    runbook: 'security-operations',
+    runbook: 'security-platform-operations',
     steps: [{ patch: ['apps/deployments', 'rust-security', 'auth-service'], body: envPatch('auth-service', { JWT_SECRET: '' }) }],
   },
   {
@@ -59,7 +59,7 @@ export const faults: readonly Fault[] = [
     title: 'auth-service was deployed with a wrong OIDC issuer: logins fail',
     namespace: 'rust-security',
     alert: 'AuthServiceHighErrorRate',
-    runbook: 'security-operations',
+    runbook: 'security-platform-operations',
     steps: [
       {
         patch: ['apps/deployments', 'rust-security', 'auth-service'],

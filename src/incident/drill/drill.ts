@@ -1,0 +1,206 @@
+// A drill: a fault starts on the practice cluster, an incident marked as drill runs against it with the clock of its
+// severity, and the end says from the cluster's own state whether it is cured, in what time and steps. Nothing looks at
+// what was typed: any way back to health cures.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { nameKey } from '../../alerts/alertName.ts';
+import { formatDuration } from '../../base/duration.ts';
+import { RunbookError } from '../../base/runbookError.ts';
+import { practiceFaults, startPracticeFault } from '../../practice/daemon/practiceDaemon.ts';
+import type { FaultStatus } from '../../practice/faults/faultBoard.ts';
+import { Incident, type Place } from '../incident.ts';
+import { type SeverityChoice, severityOf } from '../incidentSeverity.ts';
+import { folderOf, type Runbook, type RunbookCell } from '../runbook.ts';
+
+/** Where the runbook's scale tells no response time: by level, 1 the worst. Milliseconds. */
+const usualResponseMs: Readonly<Record<number, number>> = {
+  1: 15 * 60_000,
+  2: 30 * 60_000,
+  3: 4 * 3_600_000,
+  4: 24 * 3_600_000,
+};
+const firesWithinMs = 120_000;
+/** A rate over the last minute needs as long to fall. */
+const clearsWithinMs = 100_000;
+const lookEveryMs = 500;
+
+export interface DrillOptions {
+  readonly runbook: Runbook;
+  readonly fault: FaultStatus;
+  /** Of the practice cluster. */
+  readonly kubeconfigPath: string;
+  readonly place: Place;
+  readonly signal?: AbortSignal;
+}
+
+export interface DrillState {
+  readonly fault: FaultStatus['state'];
+  /** Since the alert fired. */
+  readonly elapsedMs: number;
+  readonly overdue: boolean;
+}
+
+export interface DrillResult {
+  readonly fault: string;
+  readonly alert: string;
+  readonly incident: string;
+  readonly folder: string;
+  readonly cured: boolean;
+  /** From the alert's firing to its end, by the cluster's clock; else to the end of the drill. */
+  readonly tookMs: number;
+  readonly responseMs: number;
+  readonly inTime: boolean;
+  readonly steps: number;
+  /** One sentence for people. */
+  readonly says: string;
+}
+
+export class Drill {
+  readonly incident: Incident;
+  readonly fault: FaultStatus;
+  readonly severity: SeverityChoice;
+  /** What the clock counts against. */
+  readonly responseMs: number;
+  readonly #options: DrillOptions;
+  readonly #firedAtMs: number;
+  #steps = 0;
+
+  private constructor(options: DrillOptions, incident: Incident, firing: FaultStatus) {
+    this.#options = options;
+    this.incident = incident;
+    this.fault = firing;
+    this.severity = severityFor(options);
+    this.responseMs = this.severity.responseMs ?? usualResponseMs[this.severity.level ?? 2]!;
+    this.#firedAtMs = Date.now();
+  }
+
+  /**
+   * Starts the fault and resolves once its alert fires.
+   *
+   * @throws RunbookError where the practice cluster is gone, or the alert does not come.
+   */
+  static async start(options: DrillOptions): Promise<Drill> {
+    const { runbook, fault, kubeconfigPath, place } = options;
+    if (!(await startPracticeFault(kubeconfigPath, fault.id))) throw gone();
+    const firing = await until(options, fault.id, firesWithinMs, ({ state }) => state === 'firing');
+    if (firing?.state !== 'firing') {
+      throw new RunbookError({
+        code: 'drill-no-alert',
+        message: `${fault.alert} did not fire within ${formatDuration(firesWithinMs)}.`,
+        mend: 'Start the practice cluster anew: runbook practice stop, runbook practice start --detach.',
+      });
+    }
+    const incident = await Incident.open(place, {
+      title: `Drill: ${fault.title}`,
+      severity: severityFor(options).raw,
+      alert: fault.alert,
+      drill: fault.id,
+      folder: folderOf(runbook),
+    });
+    return new Drill(options, incident, firing);
+  }
+
+  /** A cell ran. */
+  countStep(): void {
+    this.#steps++;
+  }
+
+  async state(): Promise<DrillState> {
+    const { state } = (await now(this.#options, this.fault.id)) ?? this.fault;
+    const elapsedMs = Date.now() - this.#firedAtMs;
+    return { fault: state, elapsedMs, overdue: elapsedMs > this.responseMs };
+  }
+
+  /** Gives the alert the time to go where it can, closes the incident with the verdict. */
+  async end(options: { readonly wait: boolean; readonly signal?: AbortSignal }): Promise<DrillResult> {
+    const { signal } = options;
+    const asking = { ...this.#options, ...(signal ? { signal } : {}) };
+    const last = options.wait
+      ? await until(asking, this.fault.id, clearsWithinMs, ({ state }) => state === 'cured')
+      : await now(this.#options, this.fault.id);
+    const cured = last?.state === 'cured';
+    const tookMs = cured ? curedAfterMs(last) : Date.now() - this.#firedAtMs;
+    const result = this.#resultOf(cured, Math.max(0, tookMs));
+    await this.incident.writer.append({
+      type: 'note',
+      text: result.says,
+      about: 'drill',
+      extra: { ...result, folder: undefined },
+    });
+    await this.incident.close(result.says);
+    return result;
+  }
+
+  #resultOf(cured: boolean, tookMs: number): DrillResult {
+    const inTime = cured && tookMs <= this.responseMs;
+    const steps = `${this.#steps} ${this.#steps === 1 ? 'cell' : 'cells'} run`;
+    const took = `${formatDuration(tookMs)} (${formatDuration(this.responseMs)} allowed)`;
+    const verdict = cured
+      ? `Cured ${inTime ? 'in time' : 'too late'}: ${this.fault.alert} went after ${took}`
+      : `Not cured: ${this.fault.alert} still fires after ${took}`;
+    return {
+      fault: this.fault.id,
+      alert: this.fault.alert,
+      incident: this.incident.id,
+      folder: this.incident.folder,
+      cured,
+      tookMs,
+      responseMs: this.responseMs,
+      inTime,
+      steps: this.#steps,
+      says: `Drill: ${verdict}, ${steps}.`,
+    };
+  }
+}
+
+/** The first cell that answers to the alert; else the first that runs. */
+export function firstCellFor(runbook: Runbook, alert: string): RunbookCell | undefined {
+  const running = runbook.cells.filter(({ runnable }) => runnable !== '');
+  const key = nameKey(alert);
+  return (
+    running.find(({ alerts }) => alerts[0] && nameKey(alerts[0].name) === key) ??
+    running.find(({ alerts }) => alerts.some(({ name }) => nameKey(name) === key)) ??
+    running[0]
+  );
+}
+
+/** Of the cell that answers, else of the alert's own declaration, else of the runbook. */
+function severityFor({ runbook, fault }: DrillOptions): SeverityChoice {
+  const { declarations } = runbook;
+  const key = nameKey(fault.alert);
+  const link = declarations.alerts.find(({ name }) => nameKey(name) === key);
+  const cell = runbook.cells.find(({ alerts }) => alerts.some(({ name }) => nameKey(name) === key));
+  const word = cell?.severity?.raw ?? link?.severity?.raw ?? declarations.severity?.raw ?? 'high';
+  return severityOf(word, declarations);
+}
+
+async function now({ kubeconfigPath }: DrillOptions, id: string): Promise<FaultStatus | undefined> {
+  return (await practiceFaults(kubeconfigPath))?.find((fault) => fault.id === id);
+}
+
+/** The last look: one that holds, or the one at the limit. */
+async function until(
+  options: DrillOptions,
+  id: string,
+  limitMs: number,
+  holds: (fault: FaultStatus) => boolean,
+): Promise<FaultStatus | undefined> {
+  for (const end = Date.now() + limitMs; ; await delay(lookEveryMs)) {
+    const fault = await now(options, id);
+    if (!fault) throw gone();
+    if (holds(fault) || Date.now() > end || options.signal?.aborted) return fault;
+  }
+}
+
+/** Seconds are all that the cluster's own clock tells. */
+function curedAfterMs({ firedAt, curedAt }: FaultStatus): number {
+  return Date.parse(curedAt ?? '') - Date.parse(firedAt ?? '');
+}
+
+function gone(): RunbookError {
+  return new RunbookError({
+    code: 'practice-not-running',
+    message: 'The practice cluster does not answer.',
+    mend: 'Start one with `runbook practice start --detach`.',
+  });
+}
