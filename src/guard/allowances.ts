@@ -1,6 +1,7 @@
-// What a yes covers: exactly the calls that the question displayed, identical ones for ten minutes. Anything
-// else is asked at the gate.
+// What a yes covers: exactly the calls that the question displayed, with what they read, identical ones for ten
+// minutes. Anything else is asked at the gate.
 
+import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { systemClock } from '../base/clock.ts';
 
@@ -8,6 +9,10 @@ export interface AllowedCall {
   readonly tool: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Digest of what it reads on standard input and from process substitutions, see `inputDigest`. */
+  readonly input?: string | undefined;
+  /** It leaves the pinned target, and was displayed so. */
+  readonly away?: boolean;
 }
 
 const lastsMs = 10 * 60_000;
@@ -35,4 +40,20 @@ export class Allowances {
   }
 }
 
-const keyOf = ({ tool, args, cwd }: AllowedCall): string => JSON.stringify([tool, args, cwd]);
+/** By the name that the call reads it under (`/dev/fd/0`); undefined where it reads none. */
+export function inputDigest(inputs: ReadonlyMap<string, Uint8Array>): string | undefined {
+  if (inputs.size === 0) return undefined;
+  const hash = createHash('sha256');
+  for (const [name, bytes] of [...inputs].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    hash.update(`${name}\0${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+/** kubectl's words that name a file here, so that it matters where it runs; other tools read what they like. */
+const namesFile = /^(-f|-k|--filename|--kustomize|--from-|--patch|--cert|--key|--.*-file|--kubeconfig|cp$)/;
+
+function keyOf({ tool, args, cwd, input, away }: AllowedCall): string {
+  const anywhere = (tool === 'kubectl' || tool === 'oc') && !args.some((word) => namesFile.test(word));
+  return JSON.stringify([tool, args, anywhere ? null : cwd, input ?? null, away ?? false]);
+}

@@ -18,14 +18,9 @@ const shells = new Set(['bash', 'sh', 'dash', 'zsh', 'ksh']);
 
 /** For `assess`: undefined where the policy says nothing of the call. */
 export function projectTools({ tools, scripts, folder }: ProjectToolsOptions): ProjectTools {
-  const digests = new Map<string, string | null>();
-  const digestOf = (file: string): string | null => {
-    if (!digests.has(file)) digests.set(file, fileDigest(file));
-    return digests.get(file)!;
-  };
   return (argv) => {
     const [command = '', ...args] = argv;
-    const script = trusted(argv, scripts, folder, digestOf);
+    const script = trusted(argv, scripts, folder);
     if (script) return { risk: script.risk, why: `${script.path} is trusted with this content` };
     const rule = tools.find((tool) => tool.command === command);
     return rule && classed(rule, args);
@@ -54,13 +49,12 @@ function trusted(
   argv: readonly string[],
   scripts: readonly ScriptRule[],
   folder: string,
-  digestOf: (file: string) => string | null,
 ): ScriptRule | undefined {
   const called = shells.has(argv[0] ?? '') ? argv[1] : argv[0];
   if (!called || called.includes('\0') || (!called.includes('/') && called === argv[0])) return undefined;
   const file = path.resolve(folder, called);
   const matching = scripts.filter(
-    (one) => path.resolve(folder, one.path) === file && digestOf(file) === one.sha256,
+    (one) => path.resolve(folder, one.path) === file && fileDigest(file) === one.sha256,
   );
   return matching.sort((one, other) => compareRisk(other.risk, one.risk))[0];
 }

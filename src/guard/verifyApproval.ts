@@ -12,6 +12,7 @@ export type ApprovalFailure =
   | 'other-calls'
   | 'other-target'
   | 'other-runbook'
+  | 'other-incident'
   | 'no-signers'
   | 'not-enough-people'
   | 'self-approval'
@@ -27,8 +28,11 @@ export interface ApprovalUse {
   readonly realCommitment: string;
   readonly target: ApprovalRequest['target'];
   readonly runbookSha256: string;
+  readonly incident: string;
   /** Principals of whoever runs it: none of their keys counts. */
   readonly operator: readonly string[];
+  /** Public keys that whoever runs it holds, in base64 as in a `.pub` file: whatever name they go by, they are their own. */
+  readonly operatorKeys?: readonly string[];
   readonly allowedSignersFile: string | undefined;
   /** Where used nonces are kept: one file each. */
   readonly usedFolder: string;
@@ -51,7 +55,10 @@ export async function useApproval(
   const people = file === undefined ? undefined : await readPeople(file);
   if (file === undefined || !people)
     return no('no-signers', 'no allowed signers are configured, or their file can’t be read');
-  const operator = new Set(use.operator.map((one) => personOf(people, one)));
+  const operator = new Set([
+    ...use.operator.map((one) => personOf(people, one)),
+    ...(use.operatorKeys ?? []).map((key) => people.get(keyName(key)) ?? keyName(key)),
+  ]);
   const approvers = new Map<string, string>();
   let own = false;
   for (const signature of signatures) {
@@ -90,6 +97,8 @@ function mismatch(request: ApprovalRequest, use: ApprovalUse): (ApprovalResult &
   }
   if (request.runbook.sha256 !== use.runbookSha256)
     return no('other-runbook', 'the runbook has changed since');
+  if (request.incident !== use.incident)
+    return no('other-incident', `it was approved for the incident ${request.incident}`);
   return undefined;
 }
 
@@ -114,11 +123,14 @@ async function readPeople(file: string): Promise<People | undefined> {
   for (const line of text.split('\n')) {
     const found = /^\s*("[^"]+"|[^\s#]\S*)\s+(?:.*\s)?((?:ssh|ecdsa|sk)-\S+)\s+(\S+)/.exec(line);
     if (!found) continue;
-    const key = `key ${found[3]}`;
+    const key = keyName(found[3]!);
+    if (!parent.has(key)) parent.set(key, key);
     for (const name of found[1]!.replaceAll('"', '').split(',')) join(normal(name), key);
   }
   return new Map([...parent.keys()].map((name) => [name, rootOf(name)]));
 }
+
+const keyName = (base64: string): string => `key ${base64}`;
 
 function personOf(people: People, principal: string): string {
   return people.get(normal(principal)) ?? normal(principal);

@@ -5,8 +5,10 @@ import { randomBytes } from 'node:crypto';
 import { toError } from '../base/runbookError.ts';
 import { wantsCapture } from '../cluster/captureTargets.ts';
 import { parseKubectl } from '../cluster/kubectlArguments.ts';
+import type { CallInput } from '../cluster/manifests.ts';
 import type { Preview } from '../cluster/preview.ts';
 import { shellWord } from '../cluster/shellWord.ts';
+import type { UndoStep } from '../cluster/undoPlan.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 
@@ -14,6 +16,17 @@ import type { SessionTarget } from './sessionTarget.ts';
 export interface ClusterCall {
   readonly args: readonly string[];
   readonly cwd: string;
+  /** The text of its here-document, where that is known before it runs. */
+  readonly stdin?: string;
+  /** What it reads as a file, by name: `/dev/fd/0` is standard input. */
+  readonly inputs?: ReadonlyMap<string, Uint8Array>;
+}
+
+/** A way back from a change that was made. */
+export interface Undo {
+  readonly steps: readonly UndoStep[];
+  /** What can't be brought back, and why. */
+  readonly notes: readonly string[];
 }
 
 export interface BeforeChangeOptions {
@@ -30,6 +43,8 @@ export class BeforeChange {
   readonly #writer: EvidenceWriter;
   /** By the call's words: one capture a call, however often the gate sees it. */
   readonly #captured = new Map<string, Promise<string[]>>();
+  /** By run and words, in the order of the calls. */
+  readonly #undo = new Map<string, { readonly run: string; readonly plan: Undo; made: boolean }>();
 
   constructor({ target, writer }: BeforeChangeOptions) {
     this.#target = target;
@@ -37,17 +52,34 @@ export class BeforeChange {
   }
 
   /** Lines for the question: which objects, what would change; why not, where the server can't say. */
-  async preview(call: ClusterCall): Promise<string[]> {
+  async preview(call: ClusterCall, run: string): Promise<string[]> {
     try {
-      const preview = await this.#target.cluster.preview(
-        call.args,
-        { cwd: call.cwd },
-        { budgetMs: previewBudgetMs },
-      );
-      return preview.changes ? linesOf(call, preview) : [];
+      const { cluster } = this.#target;
+      const preview = await cluster.preview(call.args, inputOf(call), { budgetMs: previewBudgetMs });
+      if (!preview.changes) return [];
+      const key = keyOf(run, call.args);
+      this.#undo.delete(key);
+      this.#undo.set(key, { run, plan: cluster.undo(call.args, preview), made: false });
+      return linesOf(call, preview);
     } catch (error) {
       return [`No preview: ${toError(error).message}`];
     }
+  }
+
+  /** The call ended well: from now on its way back is offered. */
+  made(call: Pick<ClusterCall, 'args'>, run: string): void {
+    const known = this.#undo.get(keyOf(run, call.args));
+    if (known) known.made = true;
+  }
+
+  /** The way back from what the run changed, the last change first; undefined where it changed nothing. */
+  undoOf(run: string): Undo | undefined {
+    const made = [...this.#undo.values()].filter((one) => one.run === run && one.made).reverse();
+    if (made.length === 0) return undefined;
+    return {
+      steps: made.flatMap(({ plan }) => plan.steps),
+      notes: [...new Set(made.flatMap(({ plan }) => plan.notes))],
+    };
   }
 
   /**
@@ -56,7 +88,7 @@ export class BeforeChange {
    */
   capture(call: ClusterCall, run: string): Promise<string[]> {
     if (!wantsCapture(parseKubectl(call.args))) return Promise.resolve([]);
-    const key = `${run} ${JSON.stringify(call.args)}`;
+    const key = keyOf(run, call.args);
     const known = this.#captured.get(key);
     if (known) return known;
     const capturing = this.#capture(call, run).catch((error: unknown) => [
@@ -69,11 +101,9 @@ export class BeforeChange {
   async #capture(call: ClusterCall, run: string): Promise<string[]> {
     const id = `c-${randomBytes(6).toString('hex')}`;
     const argv = ['kubectl', ...call.args];
-    const { files, missed } = await this.#target.cluster.captureFor(
-      call.args,
-      { cwd: call.cwd },
-      { budgetMs: captureBudgetMs },
-    );
+    const { files, missed } = await this.#target.cluster.captureFor(call.args, inputOf(call), {
+      budgetMs: captureBudgetMs,
+    });
     for (const file of files) {
       const { blob } = await this.#writer.putText(Buffer.from(file.bytes).toString('utf8'));
       await this.#writer.append({
@@ -100,6 +130,13 @@ export class BeforeChange {
     }
     return missed.map(({ what, why }) => `Not captured before the change: ${what}: ${why}`);
   }
+}
+
+const keyOf = (run: string, args: readonly string[]): string => `${run} ${JSON.stringify(args)}`;
+
+function inputOf({ cwd, stdin, inputs }: ClusterCall): CallInput {
+  const bytes = stdin === undefined ? inputs?.get('/dev/fd/0') : Buffer.from(stdin);
+  return { cwd, ...(bytes ? { stdin: bytes } : {}), ...(inputs ? { spooled: inputs } : {}) };
 }
 
 function linesOf({ args }: ClusterCall, preview: Preview): string[] {

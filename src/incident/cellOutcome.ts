@@ -4,6 +4,7 @@ import path from 'node:path';
 import { formatDuration } from '../base/duration.ts';
 import type { QueryPicture } from '../base/queryPicture.ts';
 import type { RunResult } from '../kernel/types.ts';
+import type { Undo } from './beforeChange.ts';
 import type { Held } from './cellParts.ts';
 
 /** The first cause wins: a cell that was interrupted and also failed was interrupted. */
@@ -18,6 +19,8 @@ export interface CellOutcome {
   readonly result?: RunResult;
   /** A query that a command failed to send, and that can be asked natively. */
   readonly query?: string;
+  /** The way back from what it changed. */
+  readonly undo?: Undo;
 }
 
 /** Where a running cell's output goes. What comes here is what was recorded: secrets are cut out already. */

@@ -1,26 +1,32 @@
-// From a decision to a yes or no: makes the one question, records it with its answer, and lets exactly the
-// calls through that the question displayed.
+// From a decision to a yes or no: puts the one question, records it with its answer, and lets exactly the calls
+// through that the question displayed.
 
 import { randomBytes } from 'node:crypto';
-import { shellWord } from '../cluster/shellWord.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { Allowances } from '../guard/allowances.ts';
 import type { EffectivePolicy } from '../guard/combinePolicies.ts';
-import { type Consent, type Decision, decide, type IncidentLevel, strictest } from '../guard/decide.ts';
+import { type Decision, decide, type IncidentLevel, strictest } from '../guard/decide.ts';
+import type { KnownTarget } from '../guard/targetOf.ts';
 import type { AssessedCommand } from '../shell/assess.ts';
 import type { ProjectTools } from '../shell/resolve.ts';
 import { compareRisk } from '../shell/risk.ts';
-import { securityControlOf } from '../shell/securityControls.ts';
+import type { Approvals } from './approvals.ts';
 import type { BeforeChange, ClusterCall } from './beforeChange.ts';
 import type { ObjectChanges } from './objectChanges.ts';
-import type { Answer, ConsentKind, Question, Questioner, QuestionTarget } from './question.ts';
+import type { Question, Questioner } from './question.ts';
+import { questionOf } from './questionOf.ts';
+import { askSecondPerson } from './secondPerson.ts';
 import type { SessionTarget } from './sessionTarget.ts';
+import type { StaticCall } from './staticCalls.ts';
 
 export interface GuardState {
   readonly questioner: Questioner;
   readonly writer: EvidenceWriter;
   readonly allowances: Allowances;
+  readonly approvals: Approvals;
   readonly target: SessionTarget | undefined;
+  /** What the policy calls it. */
+  readonly known: KnownTarget | undefined;
   /** Whether the target counts as production. */
   readonly production: boolean;
   readonly incidentLevel: () => IncidentLevel;
@@ -31,6 +37,17 @@ export interface GuardState {
   readonly policy: EffectivePolicy;
   /** The project's own commands, as the policy classes them. */
   readonly projectTools: ProjectTools;
+  /** What runs, by its run. */
+  readonly runs: Map<string, GuardedRun>;
+}
+
+/** What the gate has to know of the cell that a call comes from. */
+export interface GuardedRun {
+  readonly runbook: { readonly path: string; readonly sha256: string };
+  /** The document's demand on what was left to the gate. */
+  demand?: string | undefined;
+  /** The document wants the change taken back in this time; an approval may carry it. */
+  revertWithinMs?: number | undefined;
 }
 
 /** Of one question: more are named in it, and neither previewed nor captured before the gate sees them. */
@@ -42,35 +59,38 @@ export type Consented = { readonly yes: true } | { readonly yes: false; readonly
 export interface Judged {
   readonly command: AssessedCommand;
   readonly decision: Decision;
-  /** Its words where they are known before it runs: what a yes then covers at the gate. */
-  readonly covers: readonly {
-    readonly tool: string;
-    readonly args: readonly string[];
-    readonly cwd: string;
-  }[];
+  /** Its calls where they are known before it runs: what a yes then covers at the gate. */
+  readonly covers: readonly (StaticCall & Pick<ClusterCall, 'inputs'>)[];
+  /** It leaves the pinned target. */
+  readonly away: boolean;
 }
 
 export interface JudgeOptions {
-  readonly cwd: string;
+  readonly covers: Judged['covers'];
   readonly demandsApproval?: string | undefined;
   readonly outsidePin?: string | undefined;
 }
 
 export function judge(command: AssessedCommand, guard: GuardState, options: JudgeOptions): Judged {
+  const outsidePin = options.outsidePin ?? elsewhere(command, guard);
   const situation = {
     risk: command.risk,
     production: guard.production,
     incidentLevel: guard.incidentLevel(),
     demandsApproval: command.risk === 'read' ? undefined : options.demandsApproval,
-    outsidePin: options.outsidePin ?? elsewhere(command, guard),
+    outsidePin,
   };
-  const decision = decide(situation, guard.policy.table);
-  // In a loop every call that it will make, where they can be read: one question lists them all.
-  return {
-    command,
-    decision,
-    covers: (command.calls ?? []).map(([, ...args]) => ({ tool: command.tool, args, cwd: options.cwd })),
-  };
+  const decision = switched(command, guard, decide(situation, guard.policy.table));
+  return { command, decision, covers: options.covers, away: outsidePin !== undefined };
+}
+
+/** What the session is pinned to is never changed unasked. */
+function switched({ switchesTarget }: AssessedCommand, { target }: GuardState, decision: Decision): Decision {
+  if (switchesTarget === null || !target) return decision;
+  const to = switchesTarget ? ` to ${switchesTarget}` : '';
+  const reason = `it switches this session from ${target.pin.context}${to}`;
+  const consent = strictest([decision.consent, 'confirm']);
+  return { consent, reasons: [reason, ...decision.reasons] };
 }
 
 /** The static reading of a call's own flags; at the gate the whole comparison is made. */
@@ -85,135 +105,69 @@ function elsewhere({ target }: AssessedCommand, { target: session }: GuardState)
   return undefined;
 }
 
-/**
- * Asks once for all of them. Nothing is asked where everything simply runs.
- *
- * @param title what is asked for, such as the step's heading.
- */
+export interface Asking {
+  /** What is asked for, such as the step's heading. */
+  readonly title: string;
+  readonly run: string;
+  readonly why?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** Asks once for all of them. Nothing is asked where everything simply runs. */
 export async function consentTo(
   judged: readonly Judged[],
   guard: GuardState,
-  asking: {
-    readonly title: string;
-    readonly run: string;
-    readonly why?: readonly string[];
-    readonly signal?: AbortSignal;
-  },
+  asking: Asking,
 ): Promise<Consented> {
   const asked = judged.filter(({ decision }) => decision.consent !== 'run');
   const consent = strictest(asked.map(({ decision }) => decision.consent));
+  if (consent === 'refuse') {
+    const reasons = [...new Set(asked.flatMap(({ decision }) => decision.reasons))];
+    return { yes: false, reason: `the policy refuses it: ${reasons.join('; ')}` };
+  }
   // Begun at once, so that it goes on while the question is read; the change waits for it, at most 3 s.
-  const captured = captureAll(judged, guard, asking.run);
+  const prepared = prepare(judged, guard, asking.run);
   if (consent === 'run') {
-    await captured;
+    await prepared.captured;
     return { yes: true };
   }
-  const reasons = [...new Set(asked.flatMap(({ decision }) => decision.reasons))];
-  if (consent === 'refuse') return { yes: false, reason: `the policy refuses it: ${reasons.join('; ')}` };
-  const preview = await previewAll(asked, guard);
-  const why = [...(asking.why ?? []), ...preview];
-  const question = makeQuestion(consent, asked, reasons, guard, { title: asking.title, why });
-  const answer = await askAndRecord(question, guard, asking.run, asking.signal);
+  const why = [...(asking.why ?? []), ...(await prepared.previewed)];
+  const question = questionOf(consent, asked, guard, { title: asking.title, why });
+  const answer = await askAndRecord(question, asked, guard, asking);
   if (!answer.yes) return { yes: false, reason: answer.reason };
-  await captured;
-  for (const { covers } of judged) for (const call of covers) guard.allowances.allow(call);
+  await prepared.captured;
+  for (const { covers, away } of judged) for (const call of covers) guard.allowances.allow({ ...call, away });
   return { yes: true };
 }
 
-/** The kubectl calls among them that change something and whose words are known. */
-function clusterCalls(judged: readonly Judged[]): ClusterCall[] {
-  return judged
-    .filter(({ command }) => command.tool === 'kubectl' && compareRisk(command.risk, 'secret') > 0)
-    .flatMap(({ covers }) => covers)
-    .slice(0, mostCalls);
-}
-
-async function previewAll(judged: readonly Judged[], { beforeChange }: GuardState): Promise<string[]> {
-  if (!beforeChange) return [];
-  const shown = await Promise.all(clusterCalls(judged).map((call) => beforeChange.preview(call)));
-  return shown.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
-}
-
-async function captureAll(
+/** Previews and evidence of the kubectl calls among them that change something and whose words are known. */
+function prepare(
   judged: readonly Judged[],
   { beforeChange }: GuardState,
   run: string,
-): Promise<void> {
-  if (beforeChange) await Promise.all(clusterCalls(judged).map((call) => beforeChange.capture(call, run)));
-}
-
-function makeQuestion(
-  consent: Exclude<Consent, 'run' | 'refuse'>,
-  asked: readonly Judged[],
-  reasons: readonly string[],
-  guard: GuardState,
-  asking: { readonly title: string; readonly why?: readonly string[] },
-): Question {
-  // Two people need signers that somebody has named; without them one person types the name and says why.
-  const kind: ConsentKind = consent === 'two-person' ? 'type-name' : consent;
-  const unapproved =
-    consent === 'two-person'
-      ? ['A second person should approve this, but no signers are configured: it is recorded as unapproved.']
-      : [];
+): { previewed: Promise<string[]>; captured: Promise<unknown> } {
+  if (!beforeChange) return { previewed: Promise.resolve([]), captured: Promise.resolve() };
+  const calls = judged
+    .filter(({ command }) => command.tool === 'kubectl' && compareRisk(command.risk, 'secret') > 0)
+    .flatMap(({ covers }) => covers)
+    .slice(0, mostCalls);
+  const previews = Promise.all(calls.map((call) => beforeChange.preview(call, run)));
+  const captures = Promise.all(calls.map((call) => beforeChange.capture(call, run)));
   return {
-    consent: kind,
-    title: asking.title,
-    calls: asked.map(({ command }) => ({
-      text: shownText(command),
-      risk: command.risk,
-      reasons: reasonsOf(command),
-      where: command.where,
-      ...elsewhereIn(command, guard),
-    })),
-    target: questionTarget(guard),
-    why: [...(asking.why ?? []), `Asked because: ${reasons.join('; ')}.`, ...unapproved],
-    ...(kind === 'type-name' ? { typed: nameToType(asked, guard) } : {}),
-    ...(consent === 'two-person' ? { unapproved: true } : {}),
+    previewed: previews.then((all) =>
+      all.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')),
+    ),
+    captured: Promise.all([captures, previews]),
   };
-}
-
-/** Naming another namespace is how runbooks are written, so it is inside the pin; but it has to be seen. */
-function elsewhereIn(
-  { target: { namespace } }: AssessedCommand,
-  { target }: GuardState,
-): { namespace?: string } {
-  if (!target || namespace === null || namespace === target.pin.namespace) return {};
-  return { namespace: namespace === '*' ? '* (all of them)' : namespace };
-}
-
-/** As written, and below it the calls that a loop or a variable makes of it. */
-function shownText({ text, calls }: AssessedCommand): string {
-  const resolved = (calls ?? []).map((call) => call.map(shellWord).join(' ')).filter((call) => call !== text);
-  return resolved.length === 0 ? text : [text, ...resolved.map((call) => `  → ${call}`)].join('\n');
-}
-
-/** With what a careful reader should see first: a security control that it turns off, what the gate can't see. */
-function reasonsOf(command: AssessedCommand): string[] {
-  const control = securityControlOf(command);
-  return [
-    ...(control ? [control] : []),
-    ...command.reasons,
-    ...command.ungated.map((gap) => `not seen by the gate: ${gap}`),
-  ];
-}
-
-export function questionTarget({ target, production }: GuardState): QuestionTarget | undefined {
-  if (!target) return undefined;
-  const { context, server, namespace } = target.pin;
-  return { name: context, server, namespace, production };
-}
-
-/** What has to be typed: the target's name, since the wrong cluster is the accident to prevent; else the tool's. */
-function nameToType(asked: readonly Judged[], { target }: GuardState): string {
-  return target?.pin.context ?? asked[0]!.command.tool;
 }
 
 async function askAndRecord(
   question: Question,
-  { questioner, writer }: GuardState,
-  run: string,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
+  asked: readonly Judged[],
+  guard: GuardState,
+  { run, signal }: Asking,
+): Promise<Consented> {
+  const { questioner, writer } = guard;
   const id = `q-${randomBytes(6).toString('hex')}`;
   await writer.append({
     type: 'cell.question',
@@ -223,14 +177,25 @@ async function askAndRecord(
     text: question.title,
     shows: { calls: question.calls, target: question.target ?? null, why: question.why },
   });
+  const told = async (answer: string, reason?: string): Promise<void> => {
+    await writer.append({
+      type: 'cell.answer',
+      question: id,
+      run,
+      answer,
+      ...(reason ? { extra: { reason } } : {}),
+    });
+  };
+  if (question.consent === 'two-person') {
+    const outcome = await askSecondPerson(question, asked, guard, run, signal);
+    await told(outcome.yes ? `yes: ${outcome.how}` : `no: ${outcome.reason}`);
+    return outcome;
+  }
   const answer = await questioner.ask(question, signal);
-  await writer.append({
-    type: 'cell.answer',
-    question: id,
-    run,
-    answer: answer.yes ? 'yes' : `no: ${answer.reason}`,
-    ...(answer.yes && answer.reason ? { extra: { reason: answer.reason } } : {}),
-  });
+  await told(answer.yes ? 'yes' : `no: ${answer.reason}`, answer.yes ? answer.reason : undefined);
+  if (answer.yes && question.typed !== undefined && answer.typed !== question.typed) {
+    return { yes: false, reason: 'the name was not typed' };
+  }
   if (answer.yes && question.unapproved) {
     await writer.append({
       type: 'approval',
@@ -240,6 +205,7 @@ async function askAndRecord(
       covers: question.calls.map((call) => call.text),
       reason: answer.reason ?? 'no signers are configured',
     });
+    await writer.checkpoint('unapproved');
   }
-  return answer;
+  return answer.yes ? { yes: true } : { yes: false, reason: answer.reason };
 }

@@ -1,9 +1,11 @@
 // The guard at the kernel's first door: sees the final arguments of every gated call, decides again, and asks
 // only for what no question has displayed yet. Each call is an event.
 
+import { readFile, stat } from 'node:fs/promises';
 import { compareTarget } from '../cluster/compareTarget.ts';
 import { parseKubectl } from '../cluster/kubectlArguments.ts';
 import { shellWord } from '../cluster/shellWord.ts';
+import { inputDigest } from '../guard/allowances.ts';
 import type { GateAnswer, GateCall, GateOutcome, GatePort } from '../kernel/types.ts';
 import { type AssessedCommand, assess } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
@@ -30,8 +32,12 @@ export class Gatekeeper implements GatePort {
   finished(call: GateCall, { exitCode, durationMs }: GateOutcome): void {
     const recorded = this.#recorded.get(call.id) ?? Promise.resolve();
     this.#recorded.delete(call.id);
-    const { writer, objectChanges } = this.#guard;
+    const { writer, beforeChange, objectChanges } = this.#guard;
     objectChanges?.after(call);
+    if (exitCode === 0) beforeChange?.made(call, call.cellId ?? '');
+    const repinned = exitCode === 0 && switchesPin(call) ? this.#repin(call) : Promise.resolve();
+    // The next call is compared with the pin as this one left it.
+    this.#tail = Promise.all([this.#tail, repinned]).catch(() => {});
     void recorded
       .then(() =>
         writer.append({
@@ -45,18 +51,36 @@ export class Gatekeeper implements GatePort {
       .catch(() => {});
   }
 
+  async #repin(call: GateCall): Promise<void> {
+    const { target, writer, allowances } = this.#guard;
+    if (!target || call.kubeconfig !== target.kubeconfigPath || !(await target.repin())) return;
+    allowances.clear();
+    const { context, namespace, server } = target.pin;
+    await writer.append({
+      type: 'note',
+      text: `The session is pinned to ${context}, namespace ${namespace}, from now on.`,
+      about: 'target',
+      ...(call.cellId ? { run: call.cellId } : {}),
+      extra: { context, namespace, server, by: [call.tool, ...call.args] },
+    });
+  }
+
   async #decide(call: GateCall, signal: AbortSignal): Promise<GateAnswer> {
     const text = [call.tool, ...call.args].map(shellWord).join(' ');
     const assessment = assess(await shellParser(), text, { projectTools: this.#guard.projectTools });
-    const outside = await this.#outside(call);
-    const judged = assessment.commands.map((command) =>
+    const [outside, inputs] = await Promise.all([this.#outside(call), readInputs(call)]);
+    const known = { tool: call.tool, args: call.args, cwd: call.cwd, input: inputDigest(inputs) };
+    const demandsApproval = this.#guard.runs.get(call.cellId ?? '')?.demand;
+    const judged = assessment.commands.map((command, index) =>
       judge({ ...command, text: command.parent === null ? text : command.text }, this.#guard, {
-        cwd: call.cwd,
+        covers: index === 0 ? [{ ...known, inputs }] : [],
         outsidePin: outside,
+        demandsApproval,
       }),
     );
-    const known = { tool: call.tool, args: call.args, cwd: call.cwd };
-    const covered = this.#guard.allowances.covers(known);
+    // A yes was for the session's own kubeconfig, whatever a call's environment says now.
+    const own = call.kubeconfig === (this.#guard.target?.kubeconfigPath ?? call.kubeconfig);
+    const covered = own && this.#guard.allowances.covers({ ...known, away: outside !== undefined });
     const answer: GateAnswer = covered ? { allow: true } : await this.#ask(call, judged, signal);
     const recorded = this.#record(call, assessment.commands, answer, covered);
     this.#recorded.set(call.id, recorded);
@@ -84,9 +108,7 @@ export class Gatekeeper implements GatePort {
       why: ['The cell came to this call, which no question has shown before.'],
       signal,
     });
-    if (!consented.yes) return { allow: false, reason: consented.reason };
-    this.#guard.allowances.allow({ tool: call.tool, args: call.args, cwd: call.cwd });
-    return { allow: true };
+    return consented.yes ? { allow: true } : { allow: false, reason: consented.reason };
   }
 
   /** How the call leaves the pinned cluster or namespace; undefined where it stays or there is no pin. */
@@ -94,10 +116,13 @@ export class Gatekeeper implements GatePort {
     const { target } = this.#guard;
     if (!target || call.tool === 'helm') return undefined;
     const env = { ...process.env, KUBECONFIG: call.kubeconfig ?? undefined };
+    // As the private kubeconfig is now: a cell may have switched it, or pointed a context elsewhere.
+    const config = await target.live().catch(() => undefined);
+    if (!config) return 'the session’s kubeconfig can’t be read, so nobody knows where it goes';
     const compared = await compareTarget(call.args, env, {
       pin: target.pin,
       privateKubeconfig: target.kubeconfigPath,
-      config: target.config,
+      config,
     });
     const away = compared.differences.filter(({ what }) => what !== 'namespace');
     if (away.length > 0) {
@@ -130,6 +155,26 @@ export class Gatekeeper implements GatePort {
       ...(target ? { target: { ...targetFields(target.pin), production } } : {}),
     });
   }
+}
+
+/** Calls that may change which cluster the session's kubeconfig leads to. */
+function switchesPin({ tool, args }: GateCall): boolean {
+  if (tool === 'oc' && /^(project|login)$/.test(args.find((word) => !word.startsWith('-')) ?? ''))
+    return true;
+  return (tool === 'kubectl' || tool === 'oc') && parseKubectl(args).verb === 'config';
+}
+
+/** A call that reads more is refused: nobody could look at it. */
+const mostInputBytes = 16 * 1024 * 1024;
+
+async function readInputs({ inputs }: GateCall): Promise<Map<string, Uint8Array>> {
+  const read = new Map<string, Uint8Array>();
+  for (const [name, file] of inputs) {
+    const { size } = await stat(file);
+    if (size > mostInputBytes) throw new Error(`it reads ${size} bytes, more than can be looked at`);
+    read.set(name, await readFile(file));
+  }
+  return read;
 }
 
 export function targetFields(pin: { context: string; server: string; namespace: string }): {

@@ -97,7 +97,7 @@ export class HttpDoor implements HttpPort {
       risk,
       reasons: [`sends ${call.method} to ${parseUrl(call.url)?.host ?? call.url}`],
     });
-    const consented = await consentTo([judge(command, this.#guard, { cwd: '' })], this.#guard, {
+    const consented = await consentTo([judge(command, this.#guard, { covers: [] })], this.#guard, {
       title: `Send ${call.method}?`,
       run: call.cellId ?? '',
       why: ['The cell came to this request, which no question has shown before.'],

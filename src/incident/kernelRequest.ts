@@ -3,8 +3,9 @@
 import type { FailurePort, LineRange, RunRequest } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
-import { type GuardState, questionTarget } from './consent.ts';
+import type { GuardState } from './consent.ts';
 import { plainCommand } from './plainCommand.ts';
+import { questionTarget } from './questionOf.ts';
 import type { RunbookCell } from './runbook.ts';
 
 /** Lines that change something, in the kernel's words. */

@@ -4,15 +4,13 @@
 
 import { randomBytes } from 'node:crypto';
 import { RunbookError } from '../base/runbookError.ts';
-import { Allowances } from '../guard/allowances.ts';
-import { projectTools } from '../guard/projectTools.ts';
 import { Session } from '../kernel/session.ts';
 import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
 import type { RunResult, Variable } from '../kernel/types.ts';
 import { compareRisk } from '../shell/risk.ts';
 import { AlertLog, lookAt } from './alertLog.ts';
-import { BeforeChange } from './beforeChange.ts';
 import { CellArtifacts } from './cellArtifacts.ts';
+import { consentToCell } from './cellConsent.ts';
 import {
   type CellDisplay,
   type CellOutcome,
@@ -20,16 +18,15 @@ import {
   outcomeOf,
   type TerminalSize,
 } from './cellOutcome.ts';
-import { type CellPart, demandNear } from './cellParts.ts';
+import type { CellPart } from './cellParts.ts';
 import { type PlanContext, type Planned, planCell } from './cellPlan.ts';
-import { consentTo, type GuardState, judge } from './consent.ts';
+import type { GuardState } from './consent.ts';
 import { Gatekeeper } from './gatekeeper.ts';
-import { allowRequests, HttpDoor } from './httpDoor.ts';
+import { HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
 import { incidentStatus } from './incidentStatus.ts';
-import { failurePort, kernelRequest, unreadable } from './kernelRequest.ts';
+import { failurePort, kernelRequest } from './kernelRequest.ts';
 import { type MonitoringSources, monitoringSources, noPlaces } from './monitoring.ts';
-import { ObjectChanges } from './objectChanges.ts';
 import { runPromql } from './promqlCell.ts';
 import { RecordedOutput } from './recordedOutput.ts';
 import { openRecordedTerminal } from './recordedTerminal.ts';
@@ -38,9 +35,9 @@ import { isPromql, type Runbook, type RunbookCell } from './runbook.ts';
 import { RunEvents } from './runEvents.ts';
 import { runStages } from './runStages.ts';
 import type { SessionContext } from './sessionContext.ts';
-import { isProduction, sessionPolicy } from './sessionPolicy.ts';
+import { openGuard } from './sessionGuard.ts';
 import { learnFromPlace, learnKubeconfig, learnVariables } from './sessionSecrets.ts';
-import { SessionTarget } from './sessionTarget.ts';
+import type { SessionTarget } from './sessionTarget.ts';
 import { StepValues } from './stepValues.ts';
 
 export interface CellRequest {
@@ -83,23 +80,11 @@ export class NotebookSession {
   /** @throws RunbookError where bash is missing, ClusterError where the runbook's context is. */
   static async start(context: SessionContext): Promise<NotebookSession> {
     const env = { ...ownEnvironment(), RUNBOOK_INCIDENT: context.incident.id, ...context.env };
-    const policy = await sessionPolicy(context.policyFile, context.folder);
-    const target = await SessionTarget.pin(env, context.target ?? {});
-    const { writer } = context.incident;
-    await learnFromPlace(writer.redactor, context.folder, env);
-    if (target) learnKubeconfig(writer.redactor, target.config);
-    const guard: GuardState = {
-      policy,
-      projectTools: projectTools({ ...policy, folder: context.folder }),
-      questioner: context.questioner,
-      writer,
-      allowances: new Allowances(),
-      target,
-      beforeChange: target && new BeforeChange({ target, writer }),
-      objectChanges: target && new ObjectChanges({ target, writer }),
-      production: target !== undefined && isProduction(target, policy),
-      incidentLevel: context.incidentLevel,
-    };
+    const guard = await openGuard(context, env);
+    const { target } = guard;
+    const { redactor } = context.incident.writer;
+    await learnFromPlace(redactor, context.folder, env);
+    if (target) learnKubeconfig(redactor, target.config);
     try {
       const kernel = await Session.start({
         cwd: context.folder,
@@ -136,7 +121,9 @@ export class NotebookSession {
     if (typeof planned === 'string') return this.#refuse(request, planned);
     // Begun at once, so that it goes on while a question is read.
     const alertsBefore = this.#look(request, planned);
-    const consented = await this.#consent(run, request, planned, signal);
+    const { runbook, cell } = request;
+    const asked = { run, runbook, cell, assessment: planned.assessment, cwd: this.#cwd, signal };
+    const consented = await consentToCell(asked, this.#guard);
     if (!consented.yes) return this.#refuse(request, consented.reason);
     for (const { step, reason } of planned.leftOut) {
       await this.#events.skip(request, reason, step);
@@ -162,7 +149,8 @@ export class NotebookSession {
     if (output.failure) throw output.failure;
     await this.#guard.objectChanges?.settled();
     for (const note of await this.#artifacts.after(run, before, planned.assessment)) display.notice(note);
-    await this.#events.result(run, result);
+    const undo = this.#guard.beforeChange?.undoOf(run);
+    await this.#events.result(run, result, undo, this.#guard.runs.get(run)?.revertWithinMs);
     learnVariables(this.#writer.redactor, await this.variables());
     const alertsAfter = alertsBefore && (await this.#look(request, planned));
     if (alertsAfter) await this.alertLog.around(run, 'after', alertsAfter);
@@ -176,7 +164,14 @@ export class NotebookSession {
     }
     const refused = refusedQuery(result.commands, planned.assessment);
     if (refused) display.notice(refusedQueryNotice(refused));
-    return cutShort({ ...outcomeOf(run, result), ...(refused ? { query: refused.query } : {}) }, planned);
+    return cutShort(
+      {
+        ...outcomeOf(run, result),
+        ...(refused ? { query: refused.query } : {}),
+        ...(undo ? { undo } : {}),
+      },
+      planned,
+    );
   }
 
   /** Of the cell's alerts, or the incident's; undefined where the cell changes nothing and where no alert is known. */
@@ -270,30 +265,6 @@ export class NotebookSession {
       folder: this.#cwd,
       written: this.#artifacts.written,
     };
-  }
-
-  /** One question for all that the cell would do, as far as it can be read before it runs. */
-  async #consent(
-    run: string,
-    { cell }: CellRequest,
-    { assessment }: Planned,
-    signal: AbortSignal | undefined,
-  ): ReturnType<typeof consentTo> {
-    const commands = assessment?.commands ?? [unreadable(cell)];
-    const byAuthor = cell.cell.attributes.approval ? 'approval' : undefined;
-    const judged = commands.map((command) =>
-      judge(command, this.#guard, {
-        cwd: this.#cwd,
-        demandsApproval: byAuthor ?? demandNear(command.line, assessment?.steps ?? []),
-      }),
-    );
-    const consented = await consentTo(judged, this.#guard, {
-      title: `Run “${cell.cell.headings.at(-1) ?? 'this cell'}”?`,
-      run,
-      ...(signal ? { signal } : {}),
-    });
-    if (consented.yes) allowRequests(commands, this.#guard);
-    return consented;
   }
 
   async #refuse(request: CellRequest, reason: string): Promise<CellOutcome> {

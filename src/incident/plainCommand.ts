@@ -7,6 +7,7 @@ export function plainCommand(
 ): AssessedCommand {
   return {
     ...told,
+    ownRisk: told.risk,
     line: 0,
     endLine: told.text.split('\n').length - 1,
     verb: null,

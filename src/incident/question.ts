@@ -16,7 +16,9 @@ export interface QuestionCall {
 }
 
 export interface QuestionTarget {
+  /** As the policy calls it; the context's name where it does not know it. */
   readonly name: string;
+  readonly context?: string;
   readonly server?: string;
   readonly namespace?: string;
   readonly production: boolean;
@@ -32,14 +34,43 @@ export interface Question {
   readonly target: QuestionTarget | undefined;
   /** What else the reader should know: policy, cues of the document quoted, a failed command before. */
   readonly why: readonly string[];
-  /** With `type-name` and `two-person`: what has to be typed, exactly. */
+  /** With `type-name` and `two-person`: what has to be typed, exactly; with the latter only to go ahead without it. */
   readonly typed?: string;
   /** A second person should have approved it and can't: a yes is recorded as unapproved, with its reason. */
   readonly unapproved?: boolean;
+  /** With `two-person`: how the second person is asked. */
+  readonly approval?: ApprovalOffer;
+  /** Why the answer before was not taken. */
+  readonly problem?: string;
+}
+
+export interface MadeRequest {
+  /** Holds the request. */
+  readonly file: string;
+  /** The same, to paste into a chat. */
+  readonly line: string;
+  /** RFC 3339, UTC. */
+  readonly expiresAt: string;
+}
+
+export interface ApprovalOffer {
+  /** Makes the request and records it. */
+  request(reason: string): Promise<MadeRequest>;
+  /** Whether a pasted answer, or a file's content, approves exactly this. The answer to the question is yes then. */
+  accept(signed: string): Promise<{ ok: true; approvers: readonly string[] } | { ok: false; why: string }>;
+  readonly signersFile: string;
+  /** The change has to be taken back after this long. */
+  readonly revertWithinMs?: number;
 }
 
 export type Answer =
-  | { readonly yes: true; readonly typed?: string; readonly reason?: string }
+  | {
+      readonly yes: true;
+      readonly typed?: string;
+      readonly reason?: string;
+      /** Going ahead without the second person; needs `typed` and `reason`. */
+      readonly breakGlass?: boolean;
+    }
   | { readonly yes: false; readonly reason: string };
 
 export interface ValueRequest {

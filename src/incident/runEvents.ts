@@ -3,6 +3,7 @@
 import { printDocument } from '../document/printDocument.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { RunResult } from '../kernel/types.ts';
+import type { Undo } from './beforeChange.ts';
 import type { Planned } from './cellPlan.ts';
 import type { GuardState } from './consent.ts';
 import { targetFields } from './gatekeeper.ts';
@@ -84,7 +85,7 @@ export class RunEvents {
     });
   }
 
-  async result(run: string, result: RunResult): Promise<void> {
+  async result(run: string, result: RunResult, undo?: Undo, revertWithinMs?: number): Promise<void> {
     const { ok, exitCode, signal, interrupted, timedOut, sessionEnded, durationMs, cwd } = result;
     await this.#writer.append({
       type: 'cell.result',
@@ -100,6 +101,12 @@ export class RunEvents {
       cwd,
       commands: result.commands.map((command) => ({ ...command, pipeline: [...command.pipeline] })),
       notes: [...result.notes],
+      ...(undo ? { extra: { ...undoTold(undo), ...(revertWithinMs ? { revertWithinMs } : {}) } } : {}),
     });
   }
+}
+
+/** For whoever comes later: the way back, as commands. */
+function undoTold({ steps, notes }: Undo): object {
+  return { undo: steps.map(({ title, command }) => ({ title, command })), undoNotes: [...notes] };
 }

@@ -29,6 +29,8 @@ export interface SessionContext {
   readonly defaultTimeoutMs?: number;
   /** What is kept of the files that cells write. */
   readonly artifacts?: Partial<CellArtifactLimits>;
+  /** Signed answers to approval requests: the contents of `--approval` files. */
+  readonly approvals?: readonly string[];
   /** Where alerts and queries are asked; read at each use, since settings change. Without it: the pinned cluster's. */
   readonly monitoring?: () => MonitoringPlaces | Promise<MonitoringPlaces>;
   /** Why an option of a cell can't work here, where a preflight found that. */

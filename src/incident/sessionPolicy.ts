@@ -2,12 +2,15 @@
 // default branch has it, which only tightens.
 
 import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
 import { RunbookError } from '../base/runbookError.ts';
 import { combinePolicies, type EffectivePolicy } from '../guard/combinePolicies.ts';
 import { loadPolicy } from '../guard/loadPolicy.ts';
-import type { Policy } from '../guard/policy.ts';
+import { emptyPolicy, type Policy } from '../guard/policy.ts';
 import { readWorkspacePolicy } from '../guard/readWorkspacePolicy.ts';
-import { targetOf } from '../guard/targetOf.ts';
+import { type KnownTarget, targetOf } from '../guard/targetOf.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 
 /**
@@ -16,11 +19,28 @@ import type { SessionTarget } from './sessionTarget.ts';
  * @throws RunbookError for a policy that can't be read or has a problem: half a policy would be half a guard.
  */
 export async function sessionPolicy(userFile: string | undefined, folder: string): Promise<EffectivePolicy> {
-  const user = userFile ? understood(await readPolicy(userFile), userFile) : undefined;
+  const read = userFile ? understood(await readPolicy(userFile), userFile) : undefined;
+  const allowedSigners = await signersFile(read?.allowedSigners, userFile);
+  const user = read || allowedSigners ? { ...(read ?? emptyPolicy), allowedSigners } : undefined;
   const committed = await readWorkspacePolicy(folder);
   if (!committed) return combinePolicies(user);
   const name = `.runbook/policy.yaml of ${committed.ref}`;
   return combinePolicies(user, { policy: understood(committed.text, name), text: committed.text });
+}
+
+/** Who may approve: as the user's policy says, else as git is told on this machine. Never as a repository says. */
+async function signersFile(
+  named: string | undefined,
+  userFile: string | undefined,
+): Promise<string | undefined> {
+  const from = (file: string, folder: string): string =>
+    path.resolve(folder, file.startsWith('~/') ? path.join(os.homedir(), file.slice(2)) : file);
+  if (named !== undefined) return from(named, path.dirname(userFile ?? ''));
+  const { stdout } = await execa('git', ['config', '--global', '--get', 'gpg.ssh.allowedSignersFile'], {
+    reject: false,
+    timeout: 2000,
+  });
+  return typeof stdout === 'string' && stdout.trim() ? from(stdout.trim(), os.homedir()) : undefined;
 }
 
 async function readPolicy(file: string): Promise<string> {
@@ -47,9 +67,9 @@ function understood(text: string, name: string): Policy {
   });
 }
 
-/** Whether the pinned cluster counts as production: one that no policy lists does; the practice cluster never. */
-export function isProduction(target: SessionTarget, policy: EffectivePolicy): boolean {
-  if (target.isPractice) return false;
+/** The pinned cluster as the policy knows it: one that none lists is production; the practice cluster never is. */
+export function knownTarget(target: SessionTarget, policy: EffectivePolicy): KnownTarget {
   const { server, caDigest, context, namespace } = target.pin;
-  return targetOf(policy.targets, { server, ca: `sha256:${caDigest}`, context, namespace }).production;
+  const known = targetOf(policy.targets, { server, ca: `sha256:${caDigest}`, context, namespace });
+  return target.isPractice ? { ...known, production: false } : known;
 }

@@ -2,7 +2,7 @@
 // and written into a private kubeconfig, so that a `use-context` in another terminal changes nothing here.
 
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -18,16 +18,17 @@ export interface TargetChoice {
 }
 
 export class SessionTarget {
-  readonly pin: PinnedTarget;
+  #pin: PinnedTarget;
   readonly config: Kubeconfig;
   /** The private kubeconfig: what KUBECONFIG says in the session. */
   readonly kubeconfigPath: string;
   readonly #directory: string;
   #cluster: Cluster | undefined;
+  #live: { readonly stamp: string; readonly config: Kubeconfig } | undefined;
 
   private constructor(config: Kubeconfig, pin: PinnedTarget, directory: string) {
     this.config = config;
-    this.pin = pin;
+    this.#pin = pin;
     this.#directory = directory;
     this.kubeconfigPath = path.join(directory, 'kubeconfig');
   }
@@ -59,6 +60,42 @@ export class SessionTarget {
     return target;
   }
 
+  get pin(): PinnedTarget {
+    return this.#pin;
+  }
+
+  /** The private kubeconfig as it is now: a cell may have changed it. @throws ClusterError where it can't be read. */
+  async live(): Promise<Kubeconfig> {
+    const { mtimeMs, size, ino } = await stat(this.kubeconfigPath, { bigint: false });
+    const stamp = `${mtimeMs} ${size} ${ino}`;
+    if (this.#live?.stamp !== stamp) {
+      this.#live = { stamp, config: await loadKubeconfig({ file: this.kubeconfigPath, env: {} }) };
+    }
+    return this.#live.config;
+  }
+
+  /**
+   * Takes over the context that the private kubeconfig names now, after a switch that somebody said yes to.
+   * Resolves to whether it is another one. What can't be read changes nothing: calls are then outside of the pin.
+   */
+  async repin(): Promise<boolean> {
+    const pin = await this.live()
+      .then((config) => targetOf(config))
+      .catch(() => undefined);
+    const { context, namespace, server, caDigest } = this.#pin;
+    if (!pin) return false;
+    const same =
+      pin.context === context &&
+      pin.namespace === namespace &&
+      pin.server === server &&
+      pin.caDigest === caDigest;
+    if (same) return false;
+    this.#pin = pin;
+    this.#cluster?.dispose();
+    this.#cluster = undefined;
+    return true;
+  }
+
   /** The practice cluster on this machine: nothing that is done there hurts anybody. */
   get isPractice(): boolean {
     const { context, server } = this.pin;
@@ -68,7 +105,7 @@ export class SessionTarget {
 
   /** Opened by the first question; costs nothing before. */
   get cluster(): Cluster {
-    this.#cluster ??= openCluster(this.config, this.pin);
+    this.#cluster ??= openCluster(this.#live?.config ?? this.config, this.pin);
     return this.#cluster;
   }
 

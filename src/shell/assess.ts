@@ -24,6 +24,8 @@ export interface AssessedCommand {
   readonly tool: string;
   readonly verb: string | null;
   readonly risk: Risk;
+  /** Without what the commands inside of it do, which stand in the list too: `bash -c`, a function's call. */
+  readonly ownRisk: Risk;
   readonly reasons: readonly string[];
   /** `here`, `pod postgres-0`, `host db1`, … */
   readonly where: string;
@@ -160,6 +162,7 @@ function unreadCommand(text: string): AssessedCommand {
   return {
     ...assessed(text.trim(), 0, lineOf(text, text.length), false, null, undefined),
     risk: 'unknown',
+    ownRisk: 'unknown',
     reasons: ['took too long to read'],
   };
 }
@@ -197,6 +200,7 @@ function assessed(
     tool: found?.tool ?? '',
     verb: verdict?.verb || null,
     risk: verdict?.risk ?? 'read',
+    ownRisk: found?.ownRisk ?? verdict?.risk ?? 'read',
     reasons: [...new Set((verdict?.reasons ?? []).filter(Boolean))],
     where: found?.place.label ?? here.label,
     place: found?.place ?? here,

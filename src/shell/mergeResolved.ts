@@ -1,7 +1,7 @@
 // Several readings of one command made into one.
 
 import type { Resolved } from './resolve.ts';
-import { compareRisk } from './risk.ts';
+import { compareRisk, highestRisk } from './risk.ts';
 import type { Word } from './word.ts';
 
 /** Several ways one command may turn out, as one: the highest risk, all reasons. */
@@ -27,8 +27,10 @@ function mergeTwo(a: Resolved, b: Resolved): Resolved {
   const inner = [...high.inner];
   for (const one of low.inner)
     if (!inner.some((other) => JSON.stringify(other) === JSON.stringify(one))) inner.push(one);
+  const own = [high, low].map((one) => one.ownRisk ?? one.verdict.risk);
   return {
     ...high,
+    ...((high.ownRisk ?? low.ownRisk) ? { ownRisk: highestRisk(own) } : {}),
     inner,
     ways: [
       ...waysOf(high),

@@ -28,6 +28,8 @@ export interface Resolved {
   readonly verdict: Verdict;
   readonly place: Place;
   readonly inner: readonly Resolved[];
+  /** Its class without what its inner commands do; absent where it has none that add to it. */
+  readonly ownRisk?: Risk;
   /** What it reads on standard input, where that is written out in the text. */
   readonly stdin?: string;
   /** As written, where it stands in a script of its own. */
@@ -152,7 +154,8 @@ function withGlobs(outer: Resolved, place: Place): Resolved {
 }
 
 /** The outer command keeps its name and takes over what its inner ones do. */
-function absorb(outer: Resolved, found: readonly Resolved[]): Resolved {
+function absorb(outer: Resolved, inside: readonly Resolved[]): Resolved {
+  const found = inside.map((one) => pastTheGate(outer, one));
   const risk = highestRisk([outer.verdict.risk, ...found.map((one) => one.verdict.risk)]);
   const worst = found.filter((one) => one.verdict.risk === risk && risk !== 'read');
   const reasons = [...outer.verdict.reasons, ...worst.flatMap((one) => one.verdict.reasons)];
@@ -161,6 +164,7 @@ function absorb(outer: Resolved, found: readonly Resolved[]): Resolved {
   const asks = found.find((one) => one.verdict.interactive)?.verdict.interactive;
   return {
     ...outer,
+    ownRisk: outer.ownRisk ?? outer.verdict.risk,
     verdict: {
       ...outer.verdict,
       risk,
@@ -173,14 +177,31 @@ function absorb(outer: Resolved, found: readonly Resolved[]): Resolved {
   };
 }
 
+/** They give what they run another PATH, on which the gate does not stand. */
+const resetsPath = new Set(['sudo', 'doas', 'su', 'runuser', 'pkexec', 'chroot', 'systemd-run']);
+
+/** Gated tools inside of such: `sudo bash -c 'kubectl …'`. */
+function pastTheGate(wrapper: Resolved, found: Resolved): Resolved {
+  const emptied = wrapper.verdict.ungated?.length ? wrapper.verdict.ungated : undefined;
+  const gaps = resetsPath.has(wrapper.tool) ? [`${wrapper.tool} sets its own PATH, past the gate`] : emptied;
+  if (!gaps || ![found, ...found.inner].some(({ tool }) => gated.has(tool))) return found;
+  const marked = (one: Resolved): Resolved => ({
+    ...one,
+    verdict: { ...one.verdict, ungated: [...new Set([...(one.verdict.ungated ?? []), ...gaps])] },
+  });
+  return { ...marked(found), inner: found.inner.map((one) => (gated.has(one.tool) ? marked(one) : one)) };
+}
+
 /** A wrapper vanishes: the command is the inner one, with what the wrapper adds. */
-function unwrap(wrapper: Resolved, found: Resolved): Resolved {
+function unwrap(wrapper: Resolved, inside: Resolved): Resolved {
+  const found = pastTheGate(wrapper, inside);
   const risk = highestRisk([wrapper.verdict.risk, found.verdict.risk]);
   const { inner: _inner, ...added } = wrapper.verdict;
   const ungated = [...(added.ungated ?? []), ...(found.verdict.ungated ?? [])];
   return {
     ...found,
     words: wrapper.words,
+    ...raisedOwn(found, wrapper.verdict.risk),
     verdict: {
       ...found.verdict,
       risk,
@@ -192,6 +213,11 @@ function unwrap(wrapper: Resolved, found: Resolved): Resolved {
     },
     inner: [...wrapper.inner, ...found.inner],
   };
+}
+
+/** Where a command's own class is told apart from that of its inner ones, it takes part in what raises it. */
+export function raisedOwn({ ownRisk }: Resolved, risk: Risk): { ownRisk?: Risk } {
+  return ownRisk === undefined ? {} : { ownRisk: highestRisk([ownRisk, risk]) };
 }
 
 /** Adds the files that redirections write and read. */
@@ -215,8 +241,13 @@ export function withRedirections(
   }
   for (const path of reads) if (isCredentialFile(path)) raise('secret', `reads ${shownPath(path)}`);
   const known = reads.filter((path) => !path.includes(unknownPart) && !path.startsWith('/dev/'));
+  const ofFiles = [
+    ...writes.map((path) => riskOfWriting(path)?.risk ?? 'read'),
+    ...reads.map((path): Risk => (isCredentialFile(path) ? 'secret' : 'read')),
+  ];
   return {
     ...found,
+    ...raisedOwn(found, highestRisk(ofFiles)),
     verdict: {
       ...found.verdict,
       risk,

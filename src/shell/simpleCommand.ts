@@ -5,7 +5,7 @@ import { type Place, type Stdin, type Verdict, verdict } from './call.ts';
 import { type Choice, expandWord } from './expand.ts';
 import { merged } from './mergeResolved.ts';
 import type { Redirections } from './redirections.ts';
-import { type Resolved, resolveCommand, type Surroundings } from './resolve.ts';
+import { type Resolved, raisedOwn, resolveCommand, type Surroundings } from './resolve.ts';
 import type { Scope, ShellFunction } from './scope.ts';
 import { environmentGaps, isLoader } from './tools/wrappers.ts';
 import { isKnown, literal, type Word } from './word.ts';
@@ -85,6 +85,7 @@ function follow(reader: CommandReader, words: readonly Word[], scope: Scope, std
   const own: Resolved = { tool: name, words, place: around.place, inner: [], verdict: outer };
   return {
     ...own,
+    ownRisk: 'read',
     verdict: merged([own, ...inner]).verdict,
     inner: inner.flatMap((one) => [one, ...one.inner]),
   };
@@ -115,7 +116,8 @@ function withAssigned(found: Resolved, assigned: readonly string[]): Resolved {
   }
   const gaps = environmentGaps(assigned);
   if (gaps.length) changed = { ...changed, ungated: [...(changed.ungated ?? []), ...gaps] };
-  return { ...found, verdict: changed };
+  const loads = assigned.some((name) => isLoader(`${name}=`));
+  return { ...found, ...raisedOwn(found, loads ? 'unknown' : 'read'), verdict: changed };
 }
 
 /** A part that could not be read, as a command of its own. */

@@ -13,6 +13,7 @@ import {
   toLine,
 } from '../../src/guard/approvalRequest.ts';
 import { breakGlass, revertDue } from '../../src/guard/breakGlass.ts';
+import { parseSigned, signedLine } from '../../src/guard/signedApproval.ts';
 import { signWithSsh } from '../../src/guard/sshSignature.ts';
 import { type ApprovalUse, useApproval } from '../../src/guard/verifyApproval.ts';
 
@@ -57,6 +58,7 @@ describe('approval by a second person', () => {
     realCommitment: subject.realCommitment,
     target: subject.target,
     runbookSha256: subject.runbook.sha256,
+    incident: subject.incident,
     operator: ['alice@x'],
     allowedSignersFile: signers,
     usedFolder: path.join(folder, `used-${count++}`),
@@ -95,6 +97,30 @@ describe('approval by a second person', () => {
     }
     const role = await signWithSsh(requestBytes(asked), key('bob'));
     assert.equal(await outcome(asked, [role], use({ operator: ['release-manager@x'] })), 'self-approval');
+  });
+
+  it('is not given by a key that the operator holds, under whichever name it is listed', async () => {
+    const asked = request();
+    const own = readFileSync(`${key('carol')}.pub`, 'utf8').split(' ')[1]!;
+    const signature = await signWithSsh(requestBytes(asked), key('carol'));
+    const more = { operator: ['nobody@x'], operatorKeys: [own] };
+    assert.equal(await outcome(asked, [signature], use(more)), 'self-approval');
+    // Another key of the same person, too.
+    const bob = await signWithSsh(requestBytes(asked), key('bob2'));
+    const other = readFileSync(`${key('bob')}.pub`, 'utf8').split(' ')[1]!;
+    assert.equal(await outcome(asked, [bob], use({ operatorKeys: [other] })), 'self-approval');
+  });
+
+  it('goes as one line through a chat, and as a bare signature', async () => {
+    const asked = request();
+    const signature = await signWithSsh(requestBytes(asked), key('carol'));
+    const line = signedLine({ request: asked, signature });
+    assert.deepEqual(parseSigned(`bob: here you are ${line} ok?`), [{ request: asked, signature }]);
+    assert.deepEqual(parseSigned(`\n${signature}`, asked), [{ request: asked, signature }]);
+    assert.deepEqual(parseSigned(signature), []);
+    for (const text of ['', 'runbook-approved:1:e30', `${line.slice(0, 60)}`, 'runbook-approved:1:!!!']) {
+      assert.deepEqual(parseSigned(text, asked), []);
+    }
   });
 
   it('counts one person once, whatever their keys and roles', async () => {
@@ -145,6 +171,7 @@ describe('approval by a second person', () => {
       'other-target',
     );
     assert.equal(await outcome(asked, [carol], use({ runbookSha256: '0'.repeat(64) })), 'other-runbook');
+    assert.equal(await outcome(asked, [carol], use({ incident: 'i-2' })), 'other-incident');
     assert.throws(
       () => parseApprovalRequest(requestBytes(asked).toString().replace('web-0', 'web-1')),
       /digest/,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Allowances } from '../../src/guard/allowances.ts';
+import { Allowances, inputDigest } from '../../src/guard/allowances.ts';
 import { type Consent, decide, type IncidentLevel } from '../../src/guard/decide.ts';
 import type { Risk } from '../../src/shell/risk.ts';
 
@@ -73,11 +73,37 @@ describe('allowances', () => {
     assert.ok(allowances.covers({ ...call }));
     assert.ok(!allowances.covers({ ...call, args: ['delete', 'pod', 'b'] }));
     assert.ok(!allowances.covers({ ...call, args: ['delete pod', 'a'] }));
-    assert.ok(!allowances.covers({ ...call, cwd: '/other' }));
+    assert.ok(!allowances.covers({ ...call, away: true }));
+    assert.ok(
+      !allowances.covers({ ...call, input: inputDigest(new Map([['/dev/fd/0', Buffer.from('x')]])) }),
+    );
     nowMs += 599_999;
     assert.ok(allowances.covers(call));
     nowMs += 1;
     assert.ok(!allowances.covers(call));
+  });
+
+  it('are for one folder where the call reads files of it', () => {
+    const allowances = new Allowances(clock);
+    allowances.allow(call);
+    assert.ok(allowances.covers({ ...call, cwd: '/other' }));
+    const applied = { tool: 'kubectl', args: ['apply', '-f', 'a.yaml'], cwd: '/w' };
+    allowances.allow(applied);
+    assert.ok(allowances.covers(applied));
+    assert.ok(!allowances.covers({ ...applied, cwd: '/other' }));
+    const chart = { tool: 'helm', args: ['upgrade', 'a', './chart'], cwd: '/w' };
+    allowances.allow(chart);
+    assert.ok(!allowances.covers({ ...chart, cwd: '/other' }));
+  });
+
+  it('are for what the call reads on standard input', () => {
+    const allowances = new Allowances(clock);
+    const digest = (text: string) => inputDigest(new Map([['/dev/fd/0', Buffer.from(text)]]));
+    const applied = { tool: 'kubectl', args: ['apply', '-f', '-'], cwd: '/w', input: digest('one') };
+    allowances.allow(applied);
+    assert.ok(allowances.covers(applied));
+    assert.ok(!allowances.covers({ ...applied, input: digest('two') }));
+    assert.ok(!allowances.covers({ ...applied, input: undefined }));
   });
 
   it('end when they are cleared', () => {

@@ -1,0 +1,84 @@
+// The guard's question for a cell, or for a stage of it: what its text tells before it runs.
+
+import { parseKubectl } from '../cluster/kubectlArguments.ts';
+import { neededFiles } from '../cluster/neededFiles.ts';
+import type { AssessedCommand, Assessment } from '../shell/assess.ts';
+import { timeBoxOf } from '../shell/cues.ts';
+import { compareRisk } from '../shell/risk.ts';
+import { demandNear } from './cellParts.ts';
+import { type Consented, consentTo, type GuardedRun, type GuardState, judge } from './consent.ts';
+import { allowRequests } from './httpDoor.ts';
+import { unreadable } from './kernelRequest.ts';
+import type { Runbook, RunbookCell } from './runbook.ts';
+import { type StaticCalls, staticCalls } from './staticCalls.ts';
+
+export interface CellConsent {
+  readonly run: string;
+  readonly runbook: Runbook;
+  readonly cell: RunbookCell;
+  readonly assessment: Assessment | undefined;
+  /** Where it runs. */
+  readonly cwd: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One question for all that it would do, as far as that can be read; the gate asks for the rest when it comes. */
+export async function consentToCell(asked: CellConsent, guard: GuardState): Promise<Consented> {
+  const { run, cell, assessment, cwd, signal } = asked;
+  const commands = assessment?.commands ?? [unreadable(cell)];
+  const calls = staticCalls(commands, cell.cell.attributes.cwd ?? cwd);
+  const missing = await missingFile(commands, calls);
+  if (missing) return { yes: false, reason: `${missing}; looked at before anything is changed` };
+  const guarded = guardedRun(asked);
+  guard.runs.set(run, guarded);
+  const byAuthor = cell.cell.attributes.approval ? 'approval' : undefined;
+  const judged = commands.flatMap((command, index) => {
+    const { calls: covers, atTheGate } = calls[index]!;
+    const demandsApproval = byAuthor ?? demandOf(command, asked);
+    if (!atTheGate) return [judge(command, guard, { covers, demandsApproval })];
+    if (command.risk !== 'read') guarded.demand ??= demandsApproval;
+    return [];
+  });
+  const title = `Run “${cell.cell.headings.at(-1) ?? 'this cell'}”?`;
+  const consented = await consentTo(judged, guard, { title, run, ...(signal ? { signal } : {}) });
+  if (consented.yes) allowRequests(commands, guard);
+  return consented;
+}
+
+/** What the document says near the command: its step's own words. */
+function demandOf({ line }: AssessedCommand, { assessment }: CellConsent): string | undefined {
+  return demandNear(line, assessment?.steps ?? []);
+}
+
+function guardedRun({ runbook, assessment }: CellConsent): GuardedRun {
+  const changes = (assessment?.commands ?? []).some(({ risk }) => compareRisk(risk, 'secret') > 0);
+  const told = (assessment?.steps ?? []).map(({ title, notes }) => [title, ...notes].join('\n')).join('\n');
+  return {
+    runbook: { path: runbook.path, sha256: runbook.sha256 },
+    revertWithinMs: changes ? (timeBoxOf(told) ?? undefined) : undefined,
+  };
+}
+
+/** Tools of which an earlier command may have made the file. */
+const makesFiles = (command: AssessedCommand): boolean =>
+  command.tool !== 'kubectl' && ['write', 'change', 'unknown'].includes(command.risk);
+
+/** A file that a call of a changing cell will read, and that is not there or not what it has to be. */
+async function missingFile(
+  commands: readonly AssessedCommand[],
+  calls: readonly StaticCalls[],
+): Promise<string | undefined> {
+  if (!commands.some(({ risk }) => compareRisk(risk, 'secret') > 0)) return undefined;
+  for (const [index, command] of commands.entries()) {
+    if (command.tool !== 'kubectl' || commands.slice(0, index).some(makesFiles)) continue;
+    if (commands.slice(0, index).some(({ writes }) => writes.length > 0)) continue;
+    for (const { args, cwd, stdin } of calls[index]!.calls) {
+      if (cwd === '') continue;
+      const input = { cwd, ...(stdin === undefined ? {} : { stdin: Buffer.from(stdin) }) };
+      const [problem] = await neededFiles(parseKubectl(args), input);
+      if (problem)
+        return problem.why.includes(problem.file) ? problem.why : `${problem.file}: ${problem.why}`;
+    }
+  }
+  return undefined;
+}

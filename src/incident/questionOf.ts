@@ -1,0 +1,86 @@
+// From what the guard decided of a step's commands to the one question that is put to a person.
+
+import { shellWord } from '../cluster/shellWord.ts';
+import type { Consent } from '../guard/decide.ts';
+import type { AssessedCommand } from '../shell/assess.ts';
+import { securityControlOf } from '../shell/securityControls.ts';
+import type { GuardState, Judged } from './consent.ts';
+import type { ConsentKind, Question, QuestionTarget } from './question.ts';
+
+export function questionOf(
+  consent: Exclude<Consent, 'run' | 'refuse'>,
+  asked: readonly Judged[],
+  guard: GuardState,
+  asking: { readonly title: string; readonly why: readonly string[] },
+): Question {
+  // Two people need signers that somebody has named; without them one person types the name and says why.
+  const unapproved = consent === 'two-person' && !guard.approvals.possible;
+  const kind: ConsentKind = unapproved ? 'type-name' : consent;
+  const reasons = [...new Set(asked.flatMap(({ decision }) => decision.reasons))];
+  return {
+    consent: kind,
+    title: asking.title,
+    calls: asked.map(({ command }) => ({
+      text: shownText(command),
+      risk: command.risk,
+      reasons: reasonsOf(command),
+      where: command.where,
+      ...elsewhereIn(command, guard),
+    })),
+    target: questionTarget(guard),
+    why: [
+      ...asking.why,
+      `Asked because: ${reasons.join('; ')}.`,
+      ...(unapproved
+        ? [
+            'A second person should approve this, but no signers are configured: it is recorded as unapproved.',
+          ]
+        : []),
+    ],
+    ...(kind === 'confirm' ? {} : { typed: nameToType(asked, guard) }),
+    ...(unapproved ? { unapproved } : {}),
+  };
+}
+
+/** Naming another namespace is how runbooks are written, so it is inside the pin; but it has to be seen. */
+function elsewhereIn(
+  { target: { namespace } }: AssessedCommand,
+  { target }: GuardState,
+): { namespace?: string } {
+  if (!target || namespace === null || namespace === target.pin.namespace) return {};
+  return { namespace: namespace === '*' ? '* (all of them)' : namespace };
+}
+
+/** As written, and below it the calls that a loop or a variable makes of it. */
+function shownText({ text, calls }: AssessedCommand): string {
+  const resolved = (calls ?? []).map((call) => call.map(shellWord).join(' ')).filter((call) => call !== text);
+  return resolved.length === 0 || resolved.every((call) => sameWords(call, text))
+    ? text
+    : [text, ...resolved.map((call) => `  → ${call}`)].join('\n');
+}
+
+/** A call that only lost its here-document or its redirection is no other one. */
+function sameWords(call: string, text: string): boolean {
+  return text.startsWith(call) && /^\s*(\d?[<>]|$)/.test(text.slice(call.length));
+}
+
+/** With what a careful reader should see first: a security control that it turns off, what the gate can't see. */
+function reasonsOf(command: AssessedCommand): string[] {
+  const control = securityControlOf(command);
+  return [
+    ...(control ? [control] : []),
+    ...command.reasons,
+    ...command.ungated.map((gap) => `not seen by the gate: ${gap}`),
+  ];
+}
+
+export function questionTarget({ target, known, production }: GuardState): QuestionTarget | undefined {
+  if (!target) return undefined;
+  const { context, server, namespace } = target.pin;
+  return { name: known?.listed ? known.name : context, context, server, namespace, production };
+}
+
+/** What has to be typed: the target's name, since the wrong cluster is the accident to prevent; else the tool's. */
+function nameToType(asked: readonly Judged[], guard: GuardState): string {
+  return questionTarget(guard)?.name ?? (asked[0]!.command.tool || 'run');
+}

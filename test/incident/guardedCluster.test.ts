@@ -1,0 +1,254 @@
+// The guard with the real kubectl and a real API: one question lists what a loop will do, a no does nothing, and no
+// way around the pinned cluster goes unasked.
+
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type GuardedCluster, openGuardedCluster } from './guardedCluster.ts';
+import { bash, type SessionBench, withNotebook } from './sessionBench.ts';
+
+const certificates = ['one', 'two', 'three'].map(
+  (name) => `apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: ${name} }
+spec: { secretName: ${name}, dnsNames: [a.example.com], issuerRef: { name: practice-ca } }
+`,
+);
+
+describe('the guard of a real cluster', function () {
+  this.timeout(120_000);
+  let cluster: GuardedCluster;
+  before(async () => {
+    cluster = await openGuardedCluster();
+  });
+  after(() => cluster.close());
+
+  const session = (body: (bench: SessionBench) => Promise<void>, more: object = {}) =>
+    withNotebook(body, { env: cluster.env, incidentLevel: () => 1, ...more });
+  const names = async (kind: string) =>
+    (await cluster.kubectl('get', kind, '-o', 'name')).split('\n').filter(Boolean);
+  const calls = async (bench: SessionBench) =>
+    (await bench.events()).flatMap((event) => (event.type === 'gate.call' ? [event] : []));
+  const asked = ({ person }: SessionBench) =>
+    person.questions.map(({ calls }) => calls.map(({ text }) => text));
+
+  it('asks once for a loop and lists all of it; a no deletes none, a yes all', async () => {
+    await writeFile(path.join(cluster.folder, 'certificates.yaml'), certificates.join('---\n'));
+    await cluster.kubectl('apply', '-f', path.join(cluster.folder, 'certificates.yaml'));
+    const text = bash('for name in one two three; do\n  kubectl delete certificate "$name"\ndone');
+    await session(async (bench) => {
+      await cluster.counted();
+      bench.person.answer = () => ({ yes: false, reason: 'the operator said no' });
+      const refused = await bench.run(text);
+      assert.equal(refused.status, 'refused');
+      assert.equal(bench.person.questions.length, 1);
+      const [question] = bench.person.questions;
+      for (const name of ['one', 'two', 'three']) {
+        assert.match(question!.calls[0]!.text, new RegExp(`→ kubectl delete certificate ${name}`));
+        assert.match(question!.why.join('\n'), new RegExp(`certificate/${name}`));
+      }
+      assert.equal(question!.target?.name, 'prod');
+      assert.equal(question!.target?.production, true);
+      assert.deepEqual(await cluster.counted(), []);
+      assert.equal((await names('certificates')).length, 4);
+      bench.person.answer = (one) => ({ yes: true, typed: one.typed! });
+      const done = await bench.run(text);
+      assert.equal(done.status, 'done', done.message + done.stderr);
+      assert.equal(bench.person.questions.length, 2, 'nothing is asked again at the gate');
+      assert.equal((await names('certificates')).length, 1);
+    });
+  });
+
+  it('records each call that the real kubectl got, through loops, xargs, subprocesses and scripts', async () => {
+    await writeFile(
+      path.join(cluster.folder, 'script.sh'),
+      'kubectl get cm -o name\nkubectl get pods -o name\n',
+    );
+    await session(async (bench) => {
+      await cluster.counted();
+      const outcome = await bench.run(
+        bash(
+          [
+            'for kind in pods services; do kubectl get "$kind" -o name; done',
+            'printf "cm\\nsa\\n" | xargs -n1 kubectl get -o name',
+            `bash ${path.join(cluster.folder, 'script.sh')}`,
+            'f() { kubectl "$@"; }; f version --client -o json',
+            `python3 -c 'import subprocess; subprocess.run(["kubectl", "get", "deploy", "-l", "a in (b, c)"])'`,
+            'N=$(kubectl get ns -o name | wc -l); timeout 20 kubectl get nodes -o name > /dev/null',
+          ].join('\n'),
+        ),
+      );
+      assert.equal(outcome.status, 'done', outcome.message + outcome.stderr);
+      const recorded = (await calls(bench)).map(({ argv }) => argv.slice(1).join(' '));
+      const counted = await cluster.counted();
+      assert.equal(counted.length, 10);
+      assert.deepEqual(recorded.sort(), counted.sort());
+    });
+  });
+
+  it('asks at the gate, once, for what only the run can tell', async () => {
+    await session(async (bench) => {
+      await cluster.kubectl('create', 'configmap', 'passing', '--from-literal=a=b');
+      const outcome = await bench.run(bash('kubectl get cm -o name | grep passing | xargs kubectl delete'));
+      assert.equal(outcome.status, 'done', outcome.message);
+      assert.deepEqual(asked(bench), [['kubectl delete configmap/passing']]);
+      const wrapped = await bench.run(
+        bash('kubectl create cm passing --from-literal=a=b\ntimeout 20 kubectl delete cm passing'),
+      );
+      assert.equal(wrapped.status, 'done', wrapped.message);
+      assert.equal(bench.person.questions.length, 2, 'a wrapper before a call is asked once, too');
+    });
+  });
+
+  it('hits the pinned cluster after another terminal switched, and asks before a switch of its own', async () => {
+    await session(async (bench) => {
+      await cluster.kubectl('config', 'use-context', 'other');
+      try {
+        const outcome = await bench.run(bash('kubectl get pods -o name'));
+        assert.match(outcome.stdout, /pod\/pqc-audit-/);
+      } finally {
+        await cluster.kubectl('config', 'use-context', 'prod');
+      }
+      bench.person.answer = () => ({ yes: false, reason: 'the operator said no' });
+      const refused = await bench.run(bash('kubectl config use-context other'));
+      assert.equal(refused.status, 'refused');
+      assert.match(bench.person.questions[0]!.why.join(), /switches this session from prod to other/);
+      assert.equal(bench.session.target?.pin.context, 'prod');
+      bench.person.answer = (one) => ({ yes: true, ...(one.typed ? { typed: one.typed } : {}) });
+      const outcome = await bench.run(
+        bash(
+          'kubectl delete cm gone --ignore-not-found\nkubectl config use-context system-of-prod\nkubectl get cm',
+        ),
+      );
+      assert.equal(outcome.status, 'done', outcome.message + outcome.stderr);
+      assert.equal(bench.session.target?.pin.namespace, 'kube-system');
+      const before = bench.person.questions.length;
+      // The yes was for the namespace before.
+      await bench.run(bash('X=gone; sh -c "kubectl delete cm $X --ignore-not-found"'));
+      assert.equal(bench.person.questions.length, before + 1);
+      assert.ok((await bench.events()).some((event) => event.type === 'note' && event.about === 'target'));
+    });
+  });
+
+  it('asks for every way away from the pin', async () => {
+    await session(async (bench) => {
+      const ways = [
+        'kubectl --context other label ns x a=b',
+        `kubectl --kubeconfig ${cluster.kubeconfig} --context other label ns x a=b`,
+        'kubectl --server https://127.0.0.1:9 label ns x a=b',
+        'kubectl --token abcdef label ns x a=b',
+        'kubectl label ns x a=b --as admin',
+        `KUBECONFIG=/nowhere kubectl label ns x a=b`,
+        '(export KUBECONFIG=/nowhere; W=label; kubectl $W ns x a=b)',
+        'S=--server=https://127.0.0.1:9; A=(label ns x a=b); eval "kubectl $S ${A[*]}"',
+        "kubectl config set-cluster prod --server=https://127.0.0.1:9; sh -c 'kubectl label ns x a=b'",
+      ];
+      bench.person.answer = () => ({ yes: false, reason: 'the operator said no' });
+      await cluster.counted();
+      for (const way of ways) {
+        const before = bench.person.questions.length;
+        const outcome = await bench.run(bash(way));
+        assert.equal(outcome.status, 'refused', `${way}: ${outcome.message}`);
+        assert.ok(bench.person.questions.length > before, way);
+      }
+      assert.deepEqual(await cluster.counted(), []);
+    });
+  });
+
+  it('takes no yes for the session’s cluster as one for a kubeconfig that was put in its place', async () => {
+    await session(
+      async (bench) => {
+        await cluster.counted();
+        let count = 0;
+        bench.person.answer = (one) =>
+          count++ === 0 ? { yes: true, typed: one.typed! } : { yes: false, reason: 'the operator said no' };
+        const outcome = await bench.run(
+          bash(
+            'f() { kubectl delete cm gone --ignore-not-found; }\nf\nKUBECONFIG=$OTHER\nexport KUBECONFIG\nf',
+          ),
+        );
+        assert.equal(outcome.status, 'refused', outcome.message);
+        assert.equal(count, 2);
+        assert.equal((await cluster.counted()).length, 1);
+      },
+      { env: { ...cluster.env, OTHER: cluster.kubeconfig } },
+    );
+  });
+
+  it('refuses a changing cell whose file is missing, before anything is deleted', async () => {
+    await session(async (bench) => {
+      await cluster.kubectl('create', 'configmap', 'kept', '--from-literal=a=b');
+      for (const second of [
+        'kubectl apply -f k8s/missing.yaml',
+        'kubectl create configmap kept --from-env-file=missing.env',
+        'kubectl create configmap kept --from-file=key=missing.txt',
+      ]) {
+        const outcome = await bench.run(bash(`kubectl delete configmap kept\n${second}`));
+        assert.equal(outcome.status, 'refused', second);
+        assert.match(outcome.message, /missing.*looked at before anything is changed/);
+      }
+      assert.deepEqual(bench.person.questions, []);
+      assert.ok((await names('cm')).includes('configmap/kept'));
+      const made = await bench.run(
+        bash(
+          'echo a=c > made.env\nkubectl delete configmap kept\nkubectl create configmap kept --from-env-file=made.env',
+        ),
+      );
+      assert.equal(made.status, 'done', made.message + made.stderr);
+    });
+  });
+
+  it('previews what comes on standard input and from a process substitution, and covers only that', async () => {
+    const manifest = (value: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: kept }\ndata: { a: ${value} }`;
+    await session(async (bench) => {
+      const here = await bench.run(bash(`kubectl apply -f - <<'E'\n${manifest('heredoc')}\nE`));
+      assert.equal(here.status, 'done', here.message + here.stderr);
+      assert.equal(bench.person.questions.length, 1);
+      assert.match(bench.person.questions[0]!.why.join('\n'), /configmap\/kept[\s\S]*\+.*heredoc/);
+      await writeFile(path.join(bench.folder, 'kept.yaml'), manifest('PLACE'));
+      for (const [index, text] of [
+        'sed s/PLACE/piped/ kept.yaml | kubectl apply -f -',
+        'kubectl apply -f <(sed s/PLACE/substituted/ kept.yaml)',
+      ].entries()) {
+        const outcome = await bench.run(bash(text));
+        assert.equal(outcome.status, 'done', outcome.message + outcome.stderr);
+        assert.equal(bench.person.questions.length, 2 + index);
+        assert.match(bench.person.questions.at(-1)!.why.join('\n'), /\+.*(piped|substituted)/);
+      }
+      await bench.run(
+        bash('f() { sed "s/PLACE/$1/" kept.yaml | kubectl apply -f -; }\nf first\nf second\nf second'),
+      );
+      assert.equal(bench.person.questions.length, 5, 'other input is another call, the same is not');
+    });
+  });
+
+  it('shows another namespace than the pinned one', async () => {
+    await session(async (bench) => {
+      await bench.run(bash('kubectl -n kube-system delete cm nothing --ignore-not-found'));
+      assert.equal(bench.person.questions[0]!.calls[0]!.namespace, 'kube-system');
+    });
+  });
+
+  it('offers the way back from what was changed, and nothing for what was not', async () => {
+    await session(async (bench) => {
+      const outcome = await bench.run(bash('kubectl scale deployment/pqc-audit --replicas=2'));
+      assert.equal(outcome.status, 'done', outcome.message);
+      assert.deepEqual(
+        outcome.undo?.steps.map(({ title }) => title),
+        ['deployment/pqc-audit: 3 replicas again'],
+      );
+      const back = await bench.run(bash(outcome.undo!.steps[0]!.command));
+      assert.equal(back.status, 'done', back.message + back.stderr);
+      const replicas = await cluster.kubectl('get', 'deploy', 'pqc-audit', '-o', 'jsonpath={.spec.replicas}');
+      assert.equal(replicas, '3');
+      bench.person.answer = () => ({ yes: false, reason: 'no' });
+      assert.equal(
+        (await bench.run(bash('kubectl scale deployment/pqc-audit --replicas=1'))).undo,
+        undefined,
+      );
+      const result = (await bench.events()).find((event) => event.type === 'cell.result');
+      assert.match(JSON.stringify(result), /3 replicas again/);
+    });
+  });
+});
