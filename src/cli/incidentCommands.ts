@@ -3,21 +3,25 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { formatDuration } from '../base/duration.ts';
-import { RunbookError } from '../base/runbookError.ts';
-import { declareIncident, handOver } from '../incident/declareIncident.ts';
+import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
-import { type IncidentStatus, incidentStatus, listIncidents } from '../incident/incidentStatus.ts';
+import {
+  type Declaration,
+  type IncidentStatus,
+  incidentStatus,
+  listIncidents,
+} from '../incident/incidentStatus.ts';
 import { exitStatus } from './exitStatus.ts';
 import { addKeepingCommands } from './keepingCommands.ts';
 import { print, printError, printJson } from './print.ts';
 import { version } from './version.ts';
 
-interface Common {
+export interface Common {
   readonly evidence?: string;
   readonly json?: boolean;
 }
 
-const placeOf = ({ evidence }: Common): Place => ({
+export const placeOf = ({ evidence }: Common): Place => ({
   flag: evidence,
   env: process.env,
   tool: { name: 'runbook', version },
@@ -41,8 +45,14 @@ export function addIncidentCommands(
     .option('--commander <name>', 'who leads it')
     .action((options) => finish(open(options)));
   common(
-    incident.command('join').description('join an incident and tell where it stands').argument('<id>'),
-  ).action((id, options) => finish(join(id, options)));
+    incident
+      .command('join')
+      .description('join an incident and tell where it stands')
+      .argument('<id-or-bundle>', 'an id, a bundle of another machine, or a folder of it'),
+  )
+    .option('--take-over', 'sign that you take over what was handed to you')
+    .option('--as <name>', 'who you are in the log; your user name otherwise')
+    .action(async (id, options) => finish((await import('./incidentHandover.ts')).join(id, options)));
   common(
     incident.command('note').description('write a note into the log').argument('<id>').argument('<text...>'),
   ).action((id, text, options) => finish(note(id, text.join(' '), options)));
@@ -56,10 +66,44 @@ export function addIncidentCommands(
     incident.command('handover').description('hand the incident over').argument('<id>').argument('<text...>'),
   )
     .requiredOption('--to <name>', 'who takes over')
-    .action((id, text, options) => finish(handover(id, text.join(' '), options)));
+    .option('--out <file>', 'write a bundle for a machine that does not share the folder')
+    .action(async (id, text, options) =>
+      finish((await import('./incidentHandover.ts')).handover(id, text.join(' '), options)),
+    );
+  common(
+    incident
+      .command('checklist')
+      .description('the boxes and the steps by hand of a runbook, as they stand in the incident')
+      .argument('<id>')
+      .argument('<file>', 'the runbook'),
+  ).action(async (id, file, options) =>
+    finish((await import('./incidentChecks.ts')).checklist(id, file, options)),
+  );
+  common(
+    incident
+      .command('tick')
+      .description('tick one of them; the file stays as it is')
+      .argument('<id>')
+      .argument('<file>', 'the runbook')
+      .argument('<number>', 'as `checklist` counts them'),
+  )
+    .option('--note <text>', 'how it was done')
+    .option('--undo', 'take the tick back')
+    .action(async (id, file, number, options) =>
+      finish((await import('./incidentChecks.ts')).tickItem(id, file, number, options)),
+    );
+  common(
+    incident
+      .command('severity')
+      .description('change the severity')
+      .argument('<id>')
+      .argument('<word>', 'on the scale of the runbook'),
+  ).action((id, severity, options) => finish(declare(id, { severity }, options)));
   common(incident.command('close').description('close the incident and seal its log').argument('<id>'))
     .option('--summary <text>', 'how it was resolved')
-    .action((id, options) => finish(close(id, options)));
+    .option('--runbook <file>', 'tell which of its checks are not met, and keep them as follow-ups')
+    .option('--pack <file>', 'and pack it')
+    .action(async (id, options) => finish((await import('./incidentChecks.ts')).close(id, options)));
   addKeepingCommands(incident, finish);
 }
 
@@ -82,7 +126,11 @@ async function open(
   return exitStatus.done;
 }
 
-async function joined<T>(id: string, options: Common, use: (incident: Incident) => Promise<T>): Promise<T> {
+export async function joined<T>(
+  id: string,
+  options: Common,
+  use: (incident: Incident) => Promise<T>,
+): Promise<T> {
   const incident = await Incident.join(placeOf(options), id, process.cwd());
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
   try {
@@ -92,8 +140,8 @@ async function joined<T>(id: string, options: Common, use: (incident: Incident) 
   }
 }
 
-async function join(id: string, options: Common): Promise<number> {
-  await joined(id, options, async () => {});
+async function declare(id: string, declaration: Declaration, options: Common): Promise<number> {
+  await joined(id, options, (incident) => declareIncident(incident, declaration));
   return status(id, options);
 }
 
@@ -105,32 +153,7 @@ async function note(id: string, text: string, options: Common): Promise<number> 
   return exitStatus.done;
 }
 
-async function handover(id: string, text: string, options: Common & { to: string }): Promise<number> {
-  await joined(id, options, async (incident) => {
-    const { people, commander } = await incidentStatus(incident.folder);
-    const from = commander ?? people.at(-1) ?? 'unknown';
-    await handOver(incident, from, options.to, text);
-  });
-  return status(id, options);
-}
-
-async function close(id: string, options: Common & { summary?: string }): Promise<number> {
-  const before = await incidentStatus(path.join(evidenceRoot(placeOf(options)), id));
-  if (before.closedAt) {
-    throw new RunbookError({
-      code: 'incident-closed',
-      message: `${id} is closed already, since ${new Date(before.closedAt).toISOString()}.`,
-      mend: 'What comes later is an addendum.',
-    });
-  }
-  const incident = await Incident.join(placeOf(options), id, process.cwd());
-  const sealed = await incident.close(options.summary);
-  if (options.json) await printJson({ id, folder: incident.folder, checkpoint: sealed.note });
-  else await print(`${id} is closed and sealed. Its checkpoint, for chat or git:\n\n${sealed.note}`);
-  return exitStatus.done;
-}
-
-async function status(id: string | undefined, options: Common): Promise<number> {
+export async function status(id: string | undefined, options: Common): Promise<number> {
   const root = evidenceRoot(placeOf(options));
   if (id === undefined) {
     const all = await listIncidents(root);

@@ -3,7 +3,8 @@
 
 import * as vscode from 'vscode';
 import { formatDuration } from '../base/duration.ts';
-import { handOver, noteIncident } from '../incident/declareIncident.ts';
+import { noteIncident } from '../incident/declareIncident.ts';
+import { handOver } from '../incident/handover.ts';
 import type { Incident } from '../incident/incident.ts';
 import { severityChoices, severityOf } from '../incident/incidentSeverity.ts';
 import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
@@ -147,7 +148,8 @@ async function takeOver(incident: Incident, status: IncidentStatus): Promise<voi
     ignoreFocusOut: true,
   });
   if (text === undefined) return;
-  await handOver(incident, status.commander ?? status.people.at(-1) ?? 'unknown', to.trim(), text);
+  const from = status.commander ?? status.people.at(-1) ?? 'unknown';
+  await handOver(incident, { from, to: to.trim(), text });
 }
 
 /** Of the notebook's incident, which its session seals. */

@@ -26,6 +26,7 @@ export async function noteIncident(incident: Incident, text: string): Promise<vo
   await incident.writer.append({ type: 'note', text });
 }
 
-export async function handOver(incident: Incident, from: string, to: string, text: string): Promise<void> {
-  await incident.writer.append({ type: 'handover', from, to, text });
+/** What is left to be done once the incident is over, a note each. */
+export async function noteFollowUps(incident: Incident, lines: readonly string[]): Promise<void> {
+  for (const text of lines) await incident.writer.append({ type: 'note', text, about: 'follow-up' });
 }

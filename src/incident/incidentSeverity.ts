@@ -12,13 +12,15 @@ export interface SeverityChoice {
   /** Milliseconds; null where no time is told. */
   readonly responseMs: number | null;
   readonly escalation: string | null;
+  /** Milliseconds after which it is due; null where no time is told. */
+  readonly escalationMs: number | null;
 }
 
 const general: readonly SeverityChoice[] = [
-  { raw: 'critical', level: 1, label: null, responseMs: null, escalation: null },
-  { raw: 'high', level: 2, label: null, responseMs: null, escalation: null },
-  { raw: 'medium', level: 3, label: null, responseMs: null, escalation: null },
-  { raw: 'low', level: 4, label: null, responseMs: null, escalation: null },
+  { raw: 'critical', level: 1, label: null, responseMs: null, escalation: null, escalationMs: null },
+  { raw: 'high', level: 2, label: null, responseMs: null, escalation: null, escalationMs: null },
+  { raw: 'medium', level: 3, label: null, responseMs: null, escalation: null, escalationMs: null },
+  { raw: 'low', level: 4, label: null, responseMs: null, escalation: null, escalationMs: null },
 ];
 
 /** What there is to choose from: the document's own scale, or the general words where it has none. */
@@ -40,13 +42,28 @@ export function severityOf(word: string, declarations: Pick<DocumentAlerts, 'sca
     );
     if (found) return choiceOf(found);
   }
-  return { raw: word, level: generalLevel(word), label: null, responseMs: null, escalation: null };
+  return {
+    raw: word,
+    level: generalLevel(word),
+    label: null,
+    responseMs: null,
+    escalation: null,
+    escalationMs: null,
+  };
 }
 
-const choiceOf = ({ raw, level, label, responseMs, escalation }: SeverityLevel): SeverityChoice => ({
+const choiceOf = ({
   raw,
   level,
   label,
   responseMs,
   escalation,
+  escalationMs,
+}: SeverityLevel): SeverityChoice => ({
+  raw,
+  level,
+  label,
+  responseMs,
+  escalation,
+  escalationMs,
 });
