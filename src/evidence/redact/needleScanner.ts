@@ -8,7 +8,6 @@ interface Needle {
   readonly bytes: Buffer;
   readonly exact: boolean;
   readonly tag: number;
-  readonly third: number;
 }
 
 export class NeedleScanner {
@@ -17,12 +16,15 @@ export class NeedleScanner {
   readonly #shift: Uint8Array;
   /** By the pair of bytes that ends the window: an array, since this is looked up every few bytes. */
   readonly #buckets: (Needle[] | undefined)[] = new Array(65536);
+  /** By the same pair, the needles' first bytes and those behind the window, a bit for each five low bits. */
+  readonly #firsts = new Uint32Array(65536);
+  readonly #nexts = new Uint32Array(65536);
 
   /** Needles are at least 3 bytes long; `tag` is what a hit is reported as. */
   constructor(needles: Iterable<{ readonly text: string; readonly exact: boolean; readonly tag: number }>) {
     const all: Needle[] = [...needles].map(({ text, exact, tag }) => {
       const bytes = Buffer.from(exact ? text : text.toLowerCase(), 'latin1');
-      return { bytes, exact, tag, third: bytes[2]! };
+      return { bytes, exact, tag };
     });
     this.#window = Math.min(8, ...all.map((needle) => needle.bytes.length));
     this.#shift = new Uint8Array(65536).fill(this.#window - 1);
@@ -35,6 +37,9 @@ export class NeedleScanner {
       for (const pair of spellings(needle.bytes[at]!, needle.bytes[at + 1]!, needle.exact)) {
         if (shift < this.#shift[pair]!) this.#shift[pair] = shift;
         if (shift > 0) continue;
+        this.#firsts[pair]! |= 1 << (needle.bytes[0]! & 31);
+        const next = needle.bytes[this.#window];
+        this.#nexts[pair]! |= next === undefined ? -1 : 1 << (next & 31);
         const bucket = this.#buckets[pair];
         if (bucket) bucket.push(needle);
         else this.#buckets[pair] = [needle];
@@ -52,6 +57,8 @@ export class NeedleScanner {
     const shifts = this.#shift;
     const window = this.#window;
     const buckets = this.#buckets;
+    const firsts = this.#firsts;
+    const nexts = this.#nexts;
     let at = from + window - 1;
     while (at < to) {
       const pair = (bytes[at - 1]! << 8) | bytes[at]!;
@@ -61,12 +68,12 @@ export class NeedleScanner {
         continue;
       }
       const start = at - window + 1;
-      for (const needle of buckets[pair]!) {
-        // The third byte turns nearly all away before anything is called.
-        const third = bytes[start + 2]!;
-        if ((needle.exact ? third : folded[third]) !== needle.third) continue;
-        const end = start + needle.bytes.length;
-        if (end <= to && matches(bytes, start, needle)) found(start, end, needle.tag);
+      // Two bits turn nearly all away before a needle is looked at; upper and lower case share theirs.
+      if ((firsts[pair]! >>> (bytes[start]! & 31)) & 1 && (nexts[pair]! >>> (bytes[at + 1]! & 31)) & 1) {
+        for (const needle of buckets[pair]!) {
+          const end = start + needle.bytes.length;
+          if (end <= to && matches(bytes, start, needle)) found(start, end, needle.tag);
+        }
       }
       at += 1;
     }

@@ -21,6 +21,7 @@ const longLine = 64 * 1024;
 const contextLength = 2048;
 const keptCuts = 1000;
 const lineFeed = 0x0a;
+const nothing = Buffer.alloc(0);
 
 export class StreamRedactor {
   readonly #cutter: LineCutter;
@@ -61,12 +62,22 @@ export class StreamRedactor {
 
   /** Takes bytes, gives those that are decided. */
   write(chunk: Uint8Array): Buffer {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const data = this.#pending.length > 0 ? Buffer.concat([this.#pending, bytes]) : bytes;
-    const end = data.lastIndexOf(lineFeed) + 1;
-    if (end > 0) this.#lines(data, end);
+    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (this.#pending.length > 0) {
+      // Only the line that was unfinished is put together: copying all of a chunk costs more than reading it.
+      const first = bytes.indexOf(lineFeed) + 1;
+      const line = Buffer.concat([this.#pending, first > 0 ? bytes.subarray(0, first) : bytes]);
+      this.#pending = line;
+      bytes = bytes.subarray(first > 0 ? first : bytes.length);
+      if (first > 0) {
+        this.#pending = nothing;
+        this.#lines(line, line.length);
+      }
+    }
+    const end = bytes.lastIndexOf(lineFeed) + 1;
+    if (end > 0) this.#lines(bytes, end);
     // A copy: the caller may use its buffer again.
-    this.#pending = Buffer.from(data.subarray(end));
+    if (end < bytes.length) this.#pending = Buffer.from(bytes.subarray(end));
     if (this.#pending.length > longLine) this.#release(true);
     return this.#take();
   }
