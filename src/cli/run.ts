@@ -1,19 +1,17 @@
 // `runbook run`: the cells of a runbook, one after the other, under an incident.
 
 import path from 'node:path';
-import { formatDuration } from '../base/duration.ts';
 import { RunbookError } from '../base/runbookError.ts';
-import type { CellDisplay, CellOutcome } from '../incident/cellOutcome.ts';
 import { Incident, type Place } from '../incident/incident.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
-import type { Questioner } from '../incident/question.ts';
-import { assessCell, folderOf, loadRunbook, type Runbook, type RunbookCell } from '../incident/runbook.ts';
+import { assessCell, folderOf, loadRunbook, type RunbookCell } from '../incident/runbook.ts';
 import { type ExitStatus, exitStatus } from './exitStatus.ts';
-import { watchInterrupts } from './interrupts.ts';
 import { monitoringPlaces } from './monitoringPlaces.ts';
 import { print, printError, printJsonLine } from './print.ts';
 import { readInput } from './readInput.ts';
+import { runCells } from './runCells.ts';
 import { type Selection, selectCells } from './selectCells.ts';
+import { jsonTeller, peopleTeller } from './tellers.ts';
 import { terminalQuestioner } from './terminalQuestioner.ts';
 import { valuesOf } from './varOptions.ts';
 import { version } from './version.ts';
@@ -30,15 +28,6 @@ export interface RunOptions extends Selection {
   readonly copyKib?: string;
   /** Address of a Prometheus. */
   readonly prometheus?: string;
-}
-
-/** Where what happens is told: for people, or a JSON line an event. */
-interface Teller {
-  begin(runbook: Runbook, incident: Incident): Promise<void>;
-  cell(cell: RunbookCell): Promise<void>;
-  display(cell: RunbookCell): CellDisplay;
-  ended(cell: RunbookCell, outcome: CellOutcome): Promise<void>;
-  end(done: number, of: number, incident: Incident, tookMs: number): Promise<void>;
 }
 
 export async function run(file: string, options: RunOptions): Promise<number> {
@@ -75,25 +64,10 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       monitoring: () => monitoringPlaces(process.env, options.prometheus),
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
     });
-    const interrupts = watchInterrupts(() => session.interrupt());
     try {
       await teller.begin(runbook, incident);
-      for (const cell of cells) {
-        await teller.cell(cell);
-        let outcome = await session.run({ runbook, cell }, teller.display(cell));
-        if (outcome.query && (await wantsQuery(questioner, outcome.query)))
-          outcome = await session.run({ runbook, cell, query: outcome.query }, teller.display(cell));
-        await teller.ended(cell, outcome);
-        status = statusOfOutcome(outcome);
-        if (status !== exitStatus.done) break;
-        if (interrupts.wasInterrupted()) {
-          status = exitStatus.interrupted;
-          break;
-        }
-        done++;
-      }
+      ({ done, status } = await runCells(cells, { session, runbook, teller, questioner }));
     } finally {
-      interrupts.dispose();
       await session.dispose();
     }
   } finally {
@@ -102,19 +76,6 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   }
   await teller.end(done, cells.length, incident, Date.now() - startedAt);
   return status;
-}
-
-/** A read that the cell was about to make: asked for, since it is not the command that stands there. */
-async function wantsQuery(questioner: Questioner, query: string): Promise<boolean> {
-  const reasons = ['asks Prometheus for values and changes nothing'];
-  const answer = await questioner.ask({
-    consent: 'confirm',
-    title: 'Ask Prometheus for it natively?',
-    calls: [{ text: query, risk: 'read', reasons, where: 'here' }],
-    target: undefined,
-    why: ['curl refused the address of this query.'],
-  });
-  return answer.yes;
 }
 
 /** What would run, with its risk; asks nothing, runs nothing, writes no evidence. */
@@ -137,81 +98,6 @@ async function plan(cells: readonly RunbookCell[], { json }: RunOptions): Promis
   }
   return exitStatus.done;
 }
-
-function statusOfOutcome({ status }: CellOutcome): ExitStatus {
-  switch (status) {
-    case 'done':
-      return exitStatus.done;
-    case 'refused':
-      return exitStatus.refused;
-    case 'interrupted':
-      return exitStatus.interrupted;
-    default:
-      return exitStatus.failed;
-  }
-}
-
-const strong = (text: string): string => (process.stderr.isTTY ? `\u001b[1m${text}\u001b[0m` : text);
-
-/** Headers and results go to stderr, so that stdout is the cells' own output, unprefixed. */
-const peopleTeller: Teller = {
-  async begin(runbook, incident) {
-    await printError(`${strong(runbook.name)}  incident ${incident.id}\nevidence: ${incident.folder}\n`);
-  },
-  async cell({ index, cell, alerts, severity }) {
-    const answers = [alerts.map((alert) => alert.name).join(', '), severity?.raw ?? '']
-      .filter(Boolean)
-      .join(' · ');
-    const title = cell.headings.at(-1) ?? 'cell';
-    await printError(`\n${strong(`▶ ${index}  ${title}`)}${answers ? `  (${answers})` : ''}\n`);
-  },
-  display: () => ({
-    output: (stream, bytes) => (stream === 'stdout' ? print(bytes) : printError(bytes)),
-    notice: (text) => void printError(`  ${text}\n`),
-  }),
-  async ended({ index }, outcome) {
-    await printError(`${outcome.status === 'done' ? '✔' : '✘'} ${index}  ${outcome.message}\n`);
-  },
-  async end(done, of, incident, tookMs) {
-    await printError(
-      `\n${done} of ${of} cells done in ${formatDuration(tookMs)}; incident ${incident.id}, evidence in ${incident.folder}\n`,
-    );
-  },
-};
-
-const jsonTeller: Teller = {
-  begin: ({ name, sha256 }, { id, folder }) =>
-    printJsonLine({ event: 'begin', runbook: name, sha256, incident: id, folder }),
-  cell: ({ index, cell }) =>
-    printJsonLine({ event: 'cell', index, headings: cell.headings, source: cell.text }),
-  display: ({ index }) => {
-    const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-    return {
-      output: (stream, bytes) =>
-        printJsonLine({
-          event: 'output',
-          index,
-          stream,
-          text: decoders[stream].decode(bytes, { stream: true }),
-        }),
-      notice: (text) => void printJsonLine({ event: 'notice', index, text }),
-    };
-  },
-  ended: ({ index }, { status, message, runId, result }) =>
-    printJsonLine({
-      event: 'result',
-      index,
-      status,
-      message,
-      run: runId ?? null,
-      exitCode: result?.exitCode ?? null,
-      durationMs: result?.durationMs ?? null,
-      cwd: result?.cwd ?? null,
-      commands: result?.commands ?? [],
-    }),
-  end: (done, of, { id, folder }, tookMs) =>
-    printJsonLine({ event: 'end', done, of, incident: id, folder, durationMs: tookMs }),
-};
 
 function kibibytes(text: string): number {
   const value = Number(text);

@@ -93,3 +93,9 @@ async function readLine(prompt: string, signal?: AbortSignal): Promise<string | 
     reader.close();
   }
 }
+
+/** A plain yes or no; no without a terminal. */
+export async function askYes(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  return /^y(es)?$/i.test((await readLine(question)) ?? '');
+}

@@ -97,9 +97,7 @@ async function runInTerminal(stage: Stage, context: StageContext): Promise<RunRe
   if (!display.terminal) {
     return { ...nothing, notStarted: `${needs} Run it in the editor, or in a terminal of your own.` };
   }
-  display.notice(
-    `“${short(stage.command)}” runs in a terminal of the panel (${stage.why}), and is recorded.`,
-  );
+  display.notice(`“${short(stage.command)}” runs in a terminal (${stage.why}), and is recorded.`);
   try {
     const { exitCode } = await untilEnded(stage, context);
     const line = stage.text.split('\n').findIndex((text) => text.trim() !== '' && !/^\s*#/.test(text));

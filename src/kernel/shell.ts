@@ -219,7 +219,8 @@ export class Shell {
       complete: outcome.complete && run.cause === undefined,
       backgroundPids,
       outputOpen: !ended,
-      notes: [...notes, ...notesOf(stateFrom, backgroundPids)],
+      // The copy that a run beside the others has is dropped with it: what became of it matters to nobody.
+      notes: [...notes, ...notesOf(request.background ? undefined : stateFrom, backgroundPids)],
     };
     return { result, successor };
   }
