@@ -1,7 +1,7 @@
 // blobs/<sha256>: bytes that are too large for a line. A blob appears under its name whole or not at all.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { systemCode } from '../../base/runbookError.ts';
 import type { BlobRef } from '../events.ts';
@@ -45,16 +45,28 @@ export class BlobStore {
 
   /** Gives a finished file its name. */
   adopt(from: string, sha256: string): void {
+    this.name(from, sha256);
+    rmSync(from, { force: true });
+  }
+
+  /**
+   * The same, and the file keeps its first name: until the event that speaks of the blob is on disk, a crash must
+   * leave what tells whose bytes these are.
+   */
+  name(from: string, sha256: string): void {
     const to = path.join(this.dir, sha256);
     try {
       // Not renamed over: a blob that is there is never written again.
       linkSync(from, to);
-      rmSync(from, { force: true });
     } catch (error) {
       const code = systemCode(error);
-      if (code === 'EEXIST') rmSync(from, { force: true });
-      else if (code === 'ENOENT') throw error;
-      else renameSync(from, to);
+      if (code === 'ENOENT') throw error;
+      if (code !== 'EEXIST') {
+        // A file system without links.
+        const half = path.join(this.#open, `part-${randomBytes(8).toString('hex')}`);
+        copyFileSync(from, half);
+        renameSync(half, to);
+      }
     }
     syncDirectory(this.dir);
   }

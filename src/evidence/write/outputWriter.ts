@@ -2,6 +2,7 @@
 // written, then shown.
 
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import type { Clock } from '../../base/clock.ts';
 import { RunbookError, toError } from '../../base/runbookError.ts';
 import type { BlobRef, Cut } from '../events.ts';
@@ -161,7 +162,7 @@ export class OutputWriter {
         const { file, path } = this.#file;
         await file.sync();
         const blob = { sha256: this.#hash.copy().digest('hex'), bytes: file.size };
-        folder.blobs.adopt(path, blob.sha256);
+        folder.blobs.name(path, blob.sha256);
         file.close();
         const cuts = this.#redactor.cuts.slice(0, 100);
         await owner.append({
@@ -174,6 +175,7 @@ export class OutputWriter {
           cutCount: this.#redactor.cutCount,
           ...(cuts.length > 0 ? { extra: { cuts } } : {}),
         });
+        rmSync(path, { force: true });
         return blob;
       } catch (error) {
         if (error instanceof RunbookError || attempt >= 3) throw error;

@@ -66,6 +66,8 @@ async function recover(incidentDir: string, writer: string, options: WriterOptio
   const blobs = new BlobStore(incidentDir, path.join(dir, openFolder));
   const whole: Buffer[] = [];
   const runs = new Map<string, boolean>();
+  /** Streams that the log itself tells of: only their first name was left behind. */
+  const told = new Set<string>();
   let torn: Buffer | undefined;
   if (existsSync(log)) {
     for await (const line of readLines(createReadStream(log))) {
@@ -77,6 +79,7 @@ async function recover(incidentDir: string, writer: string, options: WriterOptio
         whole.push(Buffer.from(line.bytes));
         if (event?.type === 'cell.intent') runs.set(event.run, false);
         if (event?.type === 'cell.result') runs.set(event.run, true);
+        if (event?.type === 'output.blob') told.add(`${event.run} ${event.stream} ${event.blob.sha256}`);
       }
     }
   }
@@ -86,7 +89,9 @@ async function recover(incidentDir: string, writer: string, options: WriterOptio
       log,
       whole.reduce((sum, line) => sum + line.length + 1, 0),
     );
-  const output = await adoptStreams(path.join(dir, openFolder), blobs);
+  const output = (await adoptStreams(path.join(dir, openFolder), blobs)).filter(
+    ({ run, stream, blob }) => !told.has(`${run} ${stream} ${blob.sha256}`),
+  );
   const interrupted = [...runs].filter(([, ended]) => !ended).map(([run]) => run);
   const sealed = await seal(incidentDir, writer, whole, options);
   const event = {
