@@ -19,6 +19,7 @@ import { notebookType, registerOpenAs } from './openAs.ts';
 import { registerPracticeCommands } from './practiceCommands.ts';
 import { PreflightView } from './preflightView.ts';
 import { Problems } from './problems.ts';
+import { ProgressView } from './progressView.ts';
 import { registerReview } from './review/reviewRoom.ts';
 import { registerReviveCells } from './reviveCells.ts';
 import { offerFences } from './runAsBash.ts';
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const alerts = new AlertsView(credentials);
   const statusItems = new StatusItems((alert) => alerts.stateOf(alert));
   const variables = new VariablesView(sessions);
+  const progress = new ProgressView(sessions);
   const preflight = new PreflightView((notebook) => held.targetOf(notebook));
   sessions.doubtOf = (notebook, cell, option) => preflight.doubtOf(notebook, cell, option);
   subscriptions.push(
@@ -60,6 +62,10 @@ export function activate(context: vscode.ExtensionContext): void {
     new Problems(),
     variables,
     preflight,
+    // Options that can't work are marked before they are the only ones left.
+    sessions.onDidDeclare(() => void preflight.run({ quiet: true }).catch(report)),
+    progress,
+    controller.onDidRun(() => progress.refresh()),
     vscode.commands.registerCommand('runbook.preflight', () => preflight.run().catch(report)),
     controller.onDidRun(() => variables.refresh()),
     registerOpenAs(workspaceState, report),

@@ -6,6 +6,7 @@ import { type Disposable, DisposableStore, toDisposable } from '../base/disposab
 import { formatDuration } from '../base/duration.ts';
 import { severityOf } from '../incident/incidentSeverity.ts';
 import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
+import { watchEscalation } from './escalationWatch.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
@@ -92,20 +93,26 @@ export class IncidentBar implements Disposable {
     const elapsedMs = Date.now() - (status.openedAt ?? Date.now());
     const overdue = severity?.responseMs != null && elapsedMs > severity.responseMs;
     const against = severity?.responseMs ? ` of ${formatDuration(severity.responseMs)}` : '';
-    this.#item.text = `$(flame) ${status.severity ?? 'Incident'}  ${formatDuration(elapsedMs)}${against}`;
+    const escalation = watchEscalation(notebook, this.#sessions, status, severity);
+    this.#item.text = `$(flame) ${status.severity ?? 'Incident'} ${shortId(status.id)}  ${formatDuration(elapsedMs)}${against}${escalation.due ? ' $(megaphone) escalate' : ''}`;
     const key = this.#sessions.existing(notebook)?.incident.writer.fingerprint;
-    this.#item.tooltip = tooltipOf(status, overdue, severity?.escalation ?? null, key);
-    this.#item.backgroundColor = overdue
-      ? new vscode.ThemeColor('statusBarItem.warningBackground')
-      : undefined;
+    this.#item.tooltip = tooltipOf(status, overdue, escalation.lines, key);
+    this.#item.backgroundColor =
+      overdue || escalation.due ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.show();
   }
+}
+
+/** Without its date, and not too long: the tooltip has all of it. */
+function shortId(id: string): string {
+  const own = id.replace(/^\d{4}-\d\d-\d\d-/, '');
+  return own.length > 24 ? `…${own.slice(-23)}` : own;
 }
 
 function tooltipOf(
   status: IncidentStatus,
   overdue: boolean,
-  escalation: string | null,
+  escalation: readonly string[],
   key: string | undefined,
 ): string {
   const lines = [
@@ -115,7 +122,7 @@ function tooltipOf(
     status.commander ? `Commander ${status.commander}` : '',
     `Cells: ${status.runs.done} done, ${status.runs.failed} failed`,
     overdue ? 'The response time of this severity has passed.' : '',
-    escalation ? `Escalation: ${escalation}` : '',
+    ...escalation,
     key ? `Sealed with key ${key}` : '',
   ];
   return lines.filter(Boolean).join('\n');

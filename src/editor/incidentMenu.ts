@@ -4,12 +4,13 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../base/duration.ts';
 import { noteIncident } from '../incident/declareIncident.ts';
-import { handOver } from '../incident/handover.ts';
 import type { Incident } from '../incident/incident.ts';
 import { severityChoices, severityOf } from '../incident/incidentSeverity.ts';
 import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
 import { folderOf, type Runbook } from '../incident/runbook.ts';
 import { copyCheckpoint } from './checkpointDeeds.ts';
+import { closeIncident } from './incidentClosing.ts';
+import { handOverIncident, joinIncident } from './incidentHandover.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
@@ -22,14 +23,14 @@ interface Deed extends vscode.QuickPickItem {
 export async function showIncidentMenu(sessions: NotebookSessions): Promise<void> {
   const notebook = vscode.window.activeNotebookEditor?.notebook;
   if (notebook?.notebookType !== notebookType) {
-    void vscode.window.showInformationMessage('Open a runbook first.');
+    await startAlone(sessions);
     return;
   }
   const runbook = runbookOf(notebook);
   const folder = sessions.incidentFolder(notebook);
   const status = folder ? await incidentStatus(folder) : undefined;
   if (!status || status.adHoc || status.closedAt) {
-    await startIncident(notebook, runbook, sessions, status);
+    await startOrJoin(notebook, runbook, sessions, status);
     return;
   }
   const incident = async (): Promise<Incident> => (await sessions.sessionOf(notebook)).incident;
@@ -46,7 +47,7 @@ export async function showIncidentMenu(sessions: NotebookSessions): Promise<void
     {
       label: '$(person) Hand over',
       description: status.commander ?? '',
-      run: async () => takeOver(await incident(), status),
+      run: () => handOverIncident(notebook, sessions, status),
     },
     { label: '$(verified) Copy the checkpoint', run: () => copyCheckpointOf(notebook, sessions) },
     { label: '$(check-all) Close the incident', run: () => closeIncident(notebook, sessions, status) },
@@ -56,6 +57,39 @@ export async function showIncidentMenu(sessions: NotebookSessions): Promise<void
     placeHolder: `${status.severity ?? 'no severity'}, for ${formatDuration(Date.now() - (status.openedAt ?? 0))}`,
   });
   await picked?.run();
+}
+
+/** Before anybody knows which runbook it is. */
+async function startAlone(sessions: NotebookSessions): Promise<void> {
+  const title = await vscode.window.showInputBox({
+    title: 'Start Incident (1 of 2)',
+    prompt: 'What is wrong? No runbook is in front: the next one that you run belongs to it.',
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() ? undefined : 'A few words are enough.'),
+  });
+  if (!title) return;
+  const items = severityChoices({ scales: [] }).map(({ raw }) => raw);
+  const severity = await vscode.window.showQuickPick(items, { title: 'Severity', ignoreFocusOut: true });
+  if (!severity) return;
+  const id = await sessions.openAlone(title.trim(), severity);
+  void vscode.window.showInformationMessage(`${id} began. The next runbook that you run belongs to it.`);
+}
+
+/** Asked only where there is one to join. */
+async function startOrJoin(
+  notebook: vscode.NotebookDocument,
+  runbook: Runbook,
+  sessions: NotebookSessions,
+  status: IncidentStatus | undefined,
+): Promise<void> {
+  const start = { label: '$(flame) Start an incident', description: status?.adHoc ? status.id : '' };
+  const join = { label: '$(person-add) Join an incident…', description: 'from this machine or a bundle' };
+  const picked = await vscode.window.showQuickPick([start, join], {
+    title: 'Incident',
+    placeHolder: status?.adHoc ? 'All that was recorded so far goes with it' : 'Runs are recorded under it',
+  });
+  if (picked === join) await joinIncident(notebook, sessions);
+  else if (picked) await startIncident(notebook, runbook, sessions, status);
 }
 
 /** What a new incident is about: an alert with its own words. */
@@ -135,23 +169,6 @@ async function addNote(incident: Incident): Promise<void> {
   if (text?.trim()) await noteIncident(incident, text.trim());
 }
 
-async function takeOver(incident: Incident, status: IncidentStatus): Promise<void> {
-  const to = await vscode.window.showInputBox({
-    title: 'Hand Over (1 of 2)',
-    prompt: 'Who takes over?',
-    ignoreFocusOut: true,
-  });
-  if (!to?.trim()) return;
-  const text = await vscode.window.showInputBox({
-    title: 'Hand Over (2 of 2)',
-    prompt: 'What the next person has to know',
-    ignoreFocusOut: true,
-  });
-  if (text === undefined) return;
-  const from = status.commander ?? status.people.at(-1) ?? 'unknown';
-  await handOver(incident, { from, to: to.trim(), text });
-}
-
 /** Of the notebook's incident, which its session seals. */
 export async function copyCheckpointOf(
   notebook: vscode.NotebookDocument,
@@ -159,19 +176,4 @@ export async function copyCheckpointOf(
 ): Promise<void> {
   const { incident } = await sessions.sessionOf(notebook);
   await copyCheckpoint(incident, folderOf(runbookOf(notebook)));
-}
-
-async function closeIncident(
-  notebook: vscode.NotebookDocument,
-  sessions: NotebookSessions,
-  status: IncidentStatus,
-): Promise<void> {
-  const summary = await vscode.window.showInputBox({
-    title: `Close ${status.id}`,
-    prompt: 'How was it resolved? The log is sealed after this.',
-    ignoreFocusOut: true,
-  });
-  if (summary === undefined) return;
-  await sessions.closeIncident(notebook, summary.trim());
-  void vscode.window.showInformationMessage(`${status.id} is closed and sealed.`);
 }

@@ -2,6 +2,7 @@
 // notebook; the incident is remembered for the workspace, so that it is joined again after a reload.
 
 import { existsSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { parseDuration } from '../base/duration.ts';
@@ -24,6 +25,8 @@ import { runbookOf } from './notebookModel.ts';
 import { notebookType } from './openAs.ts';
 
 const memoryKey = 'incidents';
+/** The incident that was started without a runbook: the next runbook that runs anything belongs to it. */
+const waitingKey = 'waitingIncident';
 
 export class NotebookSessions implements Sessions {
   readonly #memory: vscode.Memento;
@@ -43,7 +46,10 @@ export class NotebookSessions implements Sessions {
   /** Labels and annotations of alerts that are active now. */
   activeWords: (alerts: readonly string[]) => readonly AlertWords[] = () => [];
   readonly #offered = new WeakMap<vscode.NotebookDocument, readonly AlertWords[]>();
-  /** A session started or ended. */
+  readonly #declared = new Emitter<vscode.NotebookDocument>();
+  /** The notebook belongs to an incident that somebody started or joined. */
+  readonly onDidDeclare: Event<vscode.NotebookDocument> = this.#declared.event;
+  /** A session started or ended, or an incident changed. */
   readonly onDidChange: Event<vscode.NotebookDocument> = this.#changed.event;
 
   constructor(memory: vscode.Memento, version: string, questioner: Questioner) {
@@ -70,7 +76,7 @@ export class NotebookSessions implements Sessions {
   incidentFolder(notebook: vscode.NotebookDocument): string | undefined {
     const running = this.#ready.get(notebook);
     if (running) return running.incident.folder;
-    const id = this.#remembered()[notebook.uri.toString()];
+    const id = this.#remembered()[notebook.uri.toString()] ?? this.#memory.get<string>(waitingKey);
     const folder = id ? path.join(evidenceRoot(this.place()), id) : undefined;
     return folder && existsSync(folder) ? folder : undefined;
   }
@@ -80,6 +86,31 @@ export class NotebookSessions implements Sessions {
     const session = await this.sessionOf(notebook);
     await declareIncident(session.incident, declaration);
     await this.#readLevel(notebook, session.incident.folder);
+    if (declaration.title) this.#declared.fire(notebook);
+    this.#changed.fire(notebook);
+  }
+
+  /** An incident without a runbook: the first one that runs anything from now on belongs to it. */
+  async openAlone(title: string, severity: string): Promise<string> {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    const start = { title, severity, folder: folder?.uri.fsPath ?? os.homedir() };
+    const incident = await Incident.open(this.place(), start);
+    await incident.leave();
+    await this.#memory.update(waitingKey, incident.id);
+    return incident.id;
+  }
+
+  /** The notebook's runs belong to that incident from now on. */
+  async join(notebook: vscode.NotebookDocument, id: string): Promise<void> {
+    await this.#end(notebook);
+    await this.#remember(notebook, id);
+    await this.sessionOf(notebook);
+    this.#declared.fire(notebook);
+    this.#changed.fire(notebook);
+  }
+
+  /** Something was written that whoever shows the incident should read. */
+  tellChange(notebook: vscode.NotebookDocument): void {
     this.#changed.fire(notebook);
   }
 
@@ -138,6 +169,7 @@ export class NotebookSessions implements Sessions {
     this.#closing.dispose();
     await Promise.all([...this.#sessions.keys()].map((notebook) => this.#end(notebook)));
     this.#changed.dispose();
+    this.#declared.dispose();
   }
 
   async #start(notebook: vscode.NotebookDocument): Promise<NotebookSession> {
@@ -176,9 +208,12 @@ export class NotebookSessions implements Sessions {
   async #incidentOf(notebook: vscode.NotebookDocument, folder: string, title: string): Promise<Incident> {
     const place = this.place();
     const known = this.incidentFolder(notebook);
-    if (known) return Incident.join(place, path.basename(known), folder);
+    if (known) {
+      await this.#remember(notebook, path.basename(known));
+      return Incident.join(place, path.basename(known), folder);
+    }
     const incident = await Incident.open(place, { title, adHoc: true, folder });
-    await this.#memory.update(memoryKey, { ...this.#remembered(), [notebook.uri.toString()]: incident.id });
+    await this.#remember(notebook, incident.id);
     return incident;
   }
 
@@ -187,6 +222,11 @@ export class NotebookSessions implements Sessions {
     const { severity, adHoc } = await incidentStatus(folder);
     const level = severity && !adHoc ? severityOf(severity, runbookOf(notebook).declarations).level : null;
     this.#levels.set(notebook, level);
+  }
+
+  async #remember(notebook: vscode.NotebookDocument, id: string): Promise<void> {
+    await this.#memory.update(memoryKey, { ...this.#remembered(), [notebook.uri.toString()]: id });
+    await this.#memory.update(waitingKey, undefined);
   }
 
   #remembered(): Record<string, string> {

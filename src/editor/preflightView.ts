@@ -71,24 +71,29 @@ export class PreflightView
   }
 
   /** Checks the runbook in front, and shows what was found. Does nothing in a workspace that is not trusted. */
-  async run(): Promise<void> {
+  async run({ quiet = false }: { readonly quiet?: boolean } = {}): Promise<void> {
     const notebook = vscode.window.activeNotebookEditor?.notebook;
     if (notebook?.notebookType !== notebookType) {
       void vscode.window.showInformationMessage('Open a runbook first.');
       return;
     }
     if (!vscode.workspace.isTrusted) {
+      if (quiet) return;
       void vscode.window.showWarningMessage(
         'No preflight: it asks programs and the cluster, and the workspace is not trusted.',
       );
       return;
     }
     const report = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: 'Preflight', cancellable: true },
+      {
+        location: quiet ? vscode.ProgressLocation.Window : vscode.ProgressLocation.Notification,
+        title: 'Preflight',
+        cancellable: !quiet,
+      },
       (progress, token) => this.#check(notebook, progress, token),
     );
     if (!report) return;
-    await vscode.commands.executeCommand('runbook.preflight.focus');
+    if (!quiet) await vscode.commands.executeCommand('runbook.preflight.focus');
     const bad = report.checks.filter(({ state }) => state === 'problem').length;
     const text =
       bad === 0

@@ -1,0 +1,148 @@
+// From one person to the next: hand over with what stands, by the shared folder or by a bundle; join from another
+// window or laptop, see what is open, and sign that one took over.
+
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { formatDuration } from '../base/duration.ts';
+import { readIncident } from '../evidence/read/readIncident.ts';
+import { bundleOf, handOver, pendingHandover, takeOver } from '../incident/handover.ts';
+import { handoverState, handoverText } from '../incident/handoverState.ts';
+import { evidenceRoot } from '../incident/incident.ts';
+import { type IncidentStatus, listIncidents } from '../incident/incidentStatus.ts';
+import { receiveBundle } from '../incident/receiveBundle.ts';
+import { folderOf } from '../incident/runbook.ts';
+import { runbookOf } from './notebookModel.ts';
+import type { NotebookSessions } from './notebookSessions.ts';
+
+export async function handOverIncident(
+  notebook: vscode.NotebookDocument,
+  sessions: NotebookSessions,
+  status: IncidentStatus,
+): Promise<void> {
+  const { incident } = await sessions.sessionOf(notebook);
+  const ask = (step: number, prompt: string): Thenable<string | undefined> =>
+    vscode.window.showInputBox({ title: `Hand Over (${step} of 2)`, prompt, ignoreFocusOut: true });
+  const to = (await ask(1, 'Who takes over?'))?.trim();
+  if (!to) return;
+  const text = await ask(2, 'What the next person has to know, beside values, choices and what is open');
+  if (text === undefined) return;
+  const from = status.commander ?? userName();
+  const state = await handOver(incident, { from, to, text });
+  const bundle = 'Make a Bundle';
+  const choice = await vscode.window.showInformationMessage(
+    `Handed over to ${to}, and signed. Another window joins by the incident's id; a laptop that does not share the folder by a bundle.`,
+    bundle,
+    'Show What Is Open',
+  );
+  if (choice === bundle) await makeBundle(notebook, sessions, status.id);
+  else if (choice) await showText(handoverText(state));
+}
+
+async function makeBundle(
+  notebook: vscode.NotebookDocument,
+  sessions: NotebookSessions,
+  id: string,
+): Promise<void> {
+  const place = sessions.place();
+  const file = path.join(evidenceRoot(place), `${id}-handover.zip`);
+  const pack = await bundleOf(place, id, file, folderOf(runbookOf(notebook)));
+  await vscode.env.clipboard.writeText(pack.note);
+  const choice = await vscode.window.showInformationMessage(
+    `The bundle is ${pack.file}. Its checkpoint is on the clipboard: send it by another way than the bundle.`,
+    'Reveal',
+  );
+  if (choice) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file));
+}
+
+type Entry = vscode.QuickPickItem & { readonly id?: string };
+
+/** The notebook's next runs belong to the incident that is picked. */
+export async function joinIncident(
+  notebook: vscode.NotebookDocument,
+  sessions: NotebookSessions,
+): Promise<void> {
+  const root = evidenceRoot(sessions.place());
+  const open = (await listIncidents(root)).filter(({ closedAt, adHoc }) => !closedAt && !adHoc);
+  const fromBundle: Entry = { label: '$(file-zip) From a bundle or folder of another machine…' };
+  const picked = await vscode.window.showQuickPick<Entry>(
+    [
+      ...open.map(({ id, title, severity, commander, openedAt }) => ({
+        id,
+        label: `$(flame) ${title}`,
+        description: [severity, commander].filter(Boolean).join(' · '),
+        detail: `${id}, for ${formatDuration(Date.now() - (openedAt ?? Date.now()))}`,
+      })),
+      fromBundle,
+    ],
+    {
+      title: 'Join an Incident',
+      placeHolder: 'Runs of this runbook are recorded under it',
+      matchOnDetail: true,
+    },
+  );
+  if (!picked) return;
+  const id = picked.id ?? (await receive(root));
+  if (!id) return;
+  await sessions.join(notebook, id);
+  await offerToTakeOver(notebook, sessions);
+}
+
+async function receive(root: string): Promise<string | undefined> {
+  const [bundle] =
+    (await vscode.window.showOpenDialog({
+      title: 'Bundle or folder of an incident',
+      canSelectFiles: true,
+      canSelectFolders: process.platform !== 'win32',
+      openLabel: 'Join',
+    })) ?? [];
+  if (!bundle) return undefined;
+  const received = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: 'Verifying the bundle' },
+    () => receiveBundle(bundle.fsPath, root),
+  );
+  return received.id;
+}
+
+async function offerToTakeOver(notebook: vscode.NotebookDocument, sessions: NotebookSessions): Promise<void> {
+  const { incident } = await sessions.sessionOf(notebook);
+  const read = await readIncident(incident.folder);
+  const pending = pendingHandover(read);
+  const open = handoverText(handoverState(read));
+  if (!pending) {
+    const choice = await vscode.window.showInformationMessage(
+      `You joined ${incident.id}.`,
+      'Show What Is Open',
+    );
+    if (choice) await showText(open);
+    return;
+  }
+  const choice = await vscode.window.showInformationMessage(
+    `${pending.from} hands ${incident.id} over to ${pending.to}`,
+    { modal: true, detail: `${pending.text}\n\n${open}` },
+    'Take Over',
+  );
+  if (!choice) return;
+  const who = await vscode.window.showInputBox({
+    title: `Take over ${incident.id}`,
+    prompt: 'Your name, as the log will have it. It is signed with the key of this window.',
+    value: pending.to || userName(),
+    ignoreFocusOut: true,
+  });
+  if (!who?.trim()) return;
+  await takeOver(incident, pending, who.trim());
+  sessions.tellChange(notebook);
+}
+
+async function showText(content: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content });
+  await vscode.window.showTextDocument(document);
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return '';
+  }
+}
