@@ -24,6 +24,8 @@ export interface RunOptions extends Selection {
   /** `NAME=VALUE`. */
   readonly var?: readonly string[];
   readonly plan?: boolean;
+  /** Files of signed answers. */
+  readonly approval?: readonly string[];
   /** Of the text files that cells write: what is larger is not copied. */
   readonly copyKib?: string;
   /** Address of a Prometheus. */
@@ -50,6 +52,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const startedAt = Date.now();
   let done = 0;
   let status: ExitStatus = exitStatus.done;
+  let waits = false;
   try {
     const session = await NotebookSession.start({
       incident,
@@ -61,6 +64,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       policyFile: options.policy,
       values: valuesOf(options.var ?? []),
       ...(options.copyKib === undefined ? {} : { artifacts: { copyBytes: kibibytes(options.copyKib) } }),
+      approvals: await Promise.all((options.approval ?? []).map(readAnswer)),
       monitoring: () => monitoringPlaces(process.env, options.prometheus),
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
     });
@@ -68,14 +72,20 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       await teller.begin(runbook, incident);
       ({ done, status } = await runCells(cells, { session, runbook, teller, questioner }));
     } finally {
+      waits = session.waitsForApproval;
       await session.dispose();
     }
   } finally {
-    if (options.incident) await incident.leave();
+    // An answer is for this incident: it stays open for the run that brings it.
+    if (options.incident || waits) await incident.leave();
     else await incident.close(`${done} of ${cells.length} cells ran`);
   }
   await teller.end(done, cells.length, incident, Date.now() - startedAt);
   return status;
+}
+
+async function readAnswer(file: string): Promise<string> {
+  return Buffer.from(await readInput(file)).toString('utf8');
 }
 
 /** What would run, with its risk; asks nothing, runs nothing, writes no evidence. */

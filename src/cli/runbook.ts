@@ -67,6 +67,7 @@ function makeProgram(): Command {
     .option('--plan', 'tell what would run, with its risk; run nothing')
     .option('--policy <file>', 'your own policy')
     .option('--var <name=value...>', 'a value for a placeholder')
+    .option('--approval <file...>', "a second person's signed answer, from `runbook approve`")
     .option('--copy-kib <n>', 'size up to which text files that cells write are kept; 1024 otherwise')
     .option('--prometheus <url>', 'where promql cells ask; the service of the pinned cluster otherwise')
     .option('--incident <id>', 'join this incident')
@@ -99,6 +100,14 @@ function makeProgram(): Command {
     .option('--evidence <dir>', 'folder that evidence is written to')
     .option('--json', 'the verdict as JSON')
     .action(async (file: string, options) => finish((await import('./drill.ts')).runDrill(file, options)));
+
+  program
+    .command('approve')
+    .description("show what a colleague's request asks for, and sign it with your own SSH key")
+    .argument('<request>', "the request's file, or its line from the chat")
+    .option('--key <file>', 'your SSH key; the one that git signs with otherwise, or ~/.ssh/id_*')
+    .option('--out <file>', 'write the answer there, too')
+    .action(async (given: string, options) => finish((await import('./approve.ts')).approve(given, options)));
 
   program
     .command('verify')

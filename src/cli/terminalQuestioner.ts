@@ -1,8 +1,11 @@
 // The guard's questions at a terminal. Without one every question is answered no.
 
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import {
   type Answer,
+  type ApprovalOffer,
+  type Question,
   type Questioner,
   sayNo,
   type ValueRequest,
@@ -13,7 +16,24 @@ import { printError } from './print.ts';
 
 /** Asks on stderr, so that stdout stays the cells' own; a closed terminal or Ctrl-C is a no. */
 export function terminalQuestioner(): Questioner {
-  return process.stdin.isTTY && process.stderr.isTTY ? questionerOver(readLine) : sayNo;
+  return process.stdin.isTTY && process.stderr.isTTY ? questionerOver(readLine) : nobody;
+}
+
+/** No to everything; but a second person can be asked without anybody at this terminal. */
+const nobody: Questioner = {
+  ...sayNo,
+  async ask(question, signal): Promise<Answer> {
+    if (!question.approval) return sayNo.ask(question, signal);
+    const { file } = await question.approval.request('runbook run, without a terminal');
+    return {
+      yes: false,
+      reason: `a second person has to approve it: have ${file} signed (runbook approve FILE), then run it again with --incident and --approval`,
+    };
+  },
+};
+
+export async function askYes(question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await readLine(`${question} [y/N] `)) ?? '');
 }
 
 /** One line from the operator; undefined where there is none any more. */
@@ -27,6 +47,7 @@ export const questionerOver = (readLine: ReadLine): Questioner => ({
       const reply = await readLine('Run it? [y/N] ', signal);
       return /^y(es)?$/i.test(reply ?? '') ? { yes: true } : { yes: false, reason: 'the operator said no' };
     }
+    if (question.approval) return askSecondPerson(question, question.approval, readLine, signal);
     const typed = await readLine(`Type ${question.typed ?? ''} to run it: `, signal);
     if (typed === undefined || typed !== question.typed) {
       return { yes: false, reason: 'the name was not typed' };
@@ -57,6 +78,39 @@ export const questionerOver = (readLine: ReadLine): Questioner => ({
     return reason ? { option: chosen, reason } : { option: chosen };
   },
 });
+
+/** Request, answer, or break the glass; an empty line is a no. */
+async function askSecondPerson(
+  { problem, typed }: Question,
+  approval: ApprovalOffer,
+  readLine: ReadLine,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  if (problem) await printError(`Not taken: ${problem}.\n`);
+  const no: Answer = { yes: false, reason: 'no second person has approved it' };
+  const what = await readLine(
+    'A second person has to approve this: [r]equest it, paste an [a]nswer, or [b]reak the glass: ',
+    signal,
+  );
+  if (/^b/i.test(what ?? '')) {
+    const name = await readLine(`Type ${typed ?? ''} to go ahead without: `, signal);
+    const reason = await readLine(
+      'Why, in a few words (it is recorded, and has to be countersigned): ',
+      signal,
+    );
+    return { yes: true, breakGlass: true, typed: name ?? '', reason: reason ?? '' };
+  }
+  if (/^r/i.test(what ?? '')) {
+    const { line, file, expiresAt } = await approval.request((await readLine('Why: ', signal)) ?? '');
+    await printError(`\n${line}\n\nPaste this into the chat, or send ${file}. Good until ${expiresAt}.\n`);
+  } else if (!/^a/i.test(what ?? '')) return no;
+  const answer = await readLine('The signed answer, or its file: ', signal);
+  if (!answer) return no;
+  const signed = await readFile(answer, 'utf8').catch(() => answer);
+  const result = await approval.accept(signed);
+  if (!result.ok) await printError(`Not taken: ${result.why}.\n`);
+  return result.ok ? { yes: true } : no;
+}
 
 /** A number stands for a suggestion; an empty line for none. */
 async function askValue(

@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { Answer, OptionChoice, Question, Questioner } from '../incident/question.ts';
 import { questionText } from '../incident/questionText.ts';
+import { askSecondPerson } from './secondPerson.ts';
 import { askValues } from './valuePicks.ts';
 
 /** A modal does not scroll well: more are counted. */
@@ -12,6 +13,9 @@ const mostCalls = 12;
 export const dialogQuestioner: Questioner = {
   async ask(question, signal) {
     if (signal?.aborted) return { yes: false, reason: 'interrupted' };
+    if (question.approval) {
+      return askSecondPerson(question, question.approval, questionText(question, { mostCalls }));
+    }
     return question.consent === 'confirm' ? confirm(question) : typeName(question);
   },
 

@@ -106,6 +106,11 @@ export class NotebookSession {
     return this.#guard.target;
   }
 
+  /** A second person was asked, and has not answered. */
+  get waitsForApproval(): boolean {
+    return this.#guard.approvals.isWaiting;
+  }
+
   get incident(): Incident {
     return this.#context.incident;
   }

@@ -68,13 +68,14 @@ export function demandOf(cues: readonly Cue[]): string | undefined {
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const takenBack =
-  /\b(revert\w*|undo\w*|undone|roll(ed)?[- ]?back|re-?enabl\w+|restor\w+|turn(ed)? (it )?(back )?on|switch(ed)? back|temporar\w+)\b[^.\n]{0,60}?\b(?:within|in|after|for)\s+(\d{1,3}|an?|one|half an)\s*(m|h|d)(in|our|ay|r)?/i;
+  /\b(revert\w*|undo\w*|undone|roll(ed)?[- ]?back|re-?enabl\w+|restor\w+|turn(ed)? (it )?(back )?on|switch(ed)? back|temporar\w+)\b[^.\n]{0,60}?\b(?:within|in|after|for)\s+(?<amount>\d{1,3}|half an|an?|one)\s*(?<unit>min|m\b|h\b|hr|hour|d\b|day)/i;
 
 /** Milliseconds in which the text wants its change taken back: “must be reverted within 1 hour”; null without such. */
 export function timeBoxOf(text: string): number | null {
   const found = takenBack.exec(text.replace(/\s+/g, ' '));
   if (!found) return null;
-  const [amount, unit] = [found[6]!.toLowerCase(), found[7]!.toLowerCase()];
+  const amount = found.groups!.amount!.toLowerCase();
+  const unit = found.groups!.unit![0]!.toLowerCase();
   const count = /^\d/.test(amount) ? Number(amount) : amount === 'half an' ? 0.5 : 1;
   return count > 0 ? count * units[unit]! : null;
 }

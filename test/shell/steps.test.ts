@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { assess } from '../../src/shell/assess.ts';
-import { cuesOfStep, demandOf, findCues } from '../../src/shell/cues.ts';
+import { cuesOfStep, demandOf, findCues, timeBoxOf } from '../../src/shell/cues.ts';
 import { explain } from '../../src/shell/explain.ts';
 import { securityControlOf } from '../../src/shell/securityControls.ts';
 import type { ShellParser } from '../../src/shell/shellParser.ts';
@@ -59,6 +59,18 @@ describe('steps of a cell', () => {
         [7, 9],
       ],
     );
+  });
+
+  it('tell in which time the change has to be taken back', () => {
+    const hours = (text: string) => (timeBoxOf(text) ?? 0) / 3_600_000;
+    assert.equal(hours('must be reverted within 1 hour'), 1);
+    assert.equal(hours('Revert within\n30 minutes.'), 0.5);
+    assert.equal(hours('undo it in half an hour'), 0.5);
+    assert.equal(hours('Temporarily, for 2h'), 2);
+    assert.equal(hours('roll back within an hour'), 1);
+    assert.equal(hours('Response within 1 hour'), 0);
+    assert.equal(hours('Rollback recent deployment if needed'), 0);
+    assert.equal(hours('Increase limits temporarily'), 0);
   });
 
   it('carry the cues of the document', () => {
