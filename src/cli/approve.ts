@@ -34,7 +34,7 @@ export async function approve(given: string, options: ApproveOptions): Promise<n
   }
   const key = options.key ?? (await ownKey());
   // At a terminal a look at it comes first; a script that calls this has looked.
-  if (process.stdin.isTTY && !(await askYes(`Sign this with ${key}?`))) return exitStatus.refused;
+  if (process.stdin.isTTY && !(await askYes(`Sign this with ${key}? [y/N] `))) return exitStatus.refused;
   const line = signedLine({ request, signature: await signWithSsh(requestBytes(request), key) });
   if (options.out) await writeFile(options.out, `${line}\n`);
   await print(`${line}\n`);

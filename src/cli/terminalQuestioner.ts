@@ -32,10 +32,6 @@ const nobody: Questioner = {
   },
 };
 
-export async function askYes(question: string): Promise<boolean> {
-  return /^y(es)?$/i.test((await readLine(`${question} [y/N] `)) ?? '');
-}
-
 /** One line from the operator; undefined where there is none any more. */
 export type ReadLine = (prompt: string, signal?: AbortSignal) => Promise<string | undefined>;
 
