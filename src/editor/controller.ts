@@ -6,6 +6,7 @@ import { Emitter } from '../base/emitter.ts';
 import type { CellOutcome } from '../incident/cellOutcome.ts';
 import type { CellPart } from '../incident/cellParts.ts';
 import type { NotebookSession } from '../incident/notebookSession.ts';
+import { CellProgress } from './cellProgress.ts';
 import { CellQueue } from './cellQueue.ts';
 import { showTerminal } from './incidentTerminal.ts';
 import { report } from './log.ts';
@@ -60,6 +61,7 @@ export class RunbookController implements Disposable {
   readonly #marks: RunMarks;
   readonly #live = new Map<vscode.NotebookCell, LiveCell>();
   readonly #queues = new WeakMap<vscode.NotebookDocument, CellQueue>();
+  readonly #progress = this.#store.add(new CellProgress());
   readonly #ran = new Emitter<CellRan>();
   readonly onDidRun = this.#ran.event;
   #order = 0;
@@ -227,6 +229,7 @@ export class RunbookController implements Disposable {
             view.write(stream, bytes);
           },
           notice: (text) => view.notice(text),
+          progress: (text) => this.#progress.show(cell, text),
           values: (picture) => view.values(picture),
           state: (state) => {
             this.#marks.state(cell, state);

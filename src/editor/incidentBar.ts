@@ -68,7 +68,8 @@ export class IncidentBar implements Disposable {
     } else {
       const { context, namespace, server } = target.pin;
       this.#target.text = `$(server) ${context}/${namespace}`;
-      this.#target.tooltip = `Cells of this runbook hit ${server}, namespace ${namespace}.${target.isPractice ? ' It is practice.' : ''}`;
+      const as = target.user ? `, as ${target.user}` : '';
+      this.#target.tooltip = `Cells of this runbook hit ${server}, namespace ${namespace}${as}.${target.isPractice ? ' It is practice.' : ''}`;
     }
     this.#target.show();
   }

@@ -50,6 +50,8 @@ const target = object({
   server: optional(text),
   namespace: optional(text),
   production: optional(flag),
+  /** Who the cluster said that the session is there. */
+  user: optional(text),
 });
 /** What was cut: its kind and, under the machine's key, a commitment to it. */
 const cut = object({ kind: text, commitment: text, at: optional(count) });

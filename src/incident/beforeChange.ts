@@ -29,6 +29,13 @@ export interface Undo {
   readonly notes: readonly string[];
 }
 
+export interface Captured {
+  /** How many files are in the evidence. */
+  readonly kept: number;
+  /** What was not got, a line each. */
+  readonly missed: readonly string[];
+}
+
 export interface BeforeChangeOptions {
   readonly target: SessionTarget;
   readonly writer: EvidenceWriter;
@@ -42,7 +49,7 @@ export class BeforeChange {
   readonly #target: SessionTarget;
   readonly #writer: EvidenceWriter;
   /** By the call's words: one capture a call, however often the gate sees it. */
-  readonly #captured = new Map<string, Promise<string[]>>();
+  readonly #captured = new Map<string, Promise<Captured>>();
   /** By run and words, in the order of the calls. */
   readonly #undo = new Map<string, { readonly run: string; readonly plan: Undo; made: boolean }>();
 
@@ -83,24 +90,27 @@ export class BeforeChange {
   }
 
   /**
-   * Logs, events and manifests of what the call will touch, into the evidence. Resolves, within three seconds, to
-   * what was not got, a line each. A failure is a line too.
+   * Logs, events and manifests of what the call will touch, into the evidence. Resolves within three seconds, the
+   * session's first within five; a failure is a line of what was missed. undefined for a call that takes nothing away.
    */
-  capture(call: ClusterCall, run: string): Promise<string[]> {
-    if (!wantsCapture(parseKubectl(call.args))) return Promise.resolve([]);
+  capture(call: ClusterCall, run: string): Promise<Captured> | undefined {
+    if (!wantsCapture(parseKubectl(call.args))) return undefined;
     const key = keyOf(run, call.args);
     const known = this.#captured.get(key);
     if (known) return known;
-    const capturing = this.#capture(call, run).catch((error: unknown) => [
-      `Evidence before the change is missing: ${toError(error).message}`,
-    ]);
+    const capturing = this.#capture(call, run).catch((error: unknown) => ({
+      kept: 0,
+      missed: [`Evidence before the change is missing: ${toError(error).message}`],
+    }));
     this.#captured.set(key, capturing);
     return capturing;
   }
 
-  async #capture(call: ClusterCall, run: string): Promise<string[]> {
+  async #capture(call: ClusterCall, run: string): Promise<Captured> {
     const id = `c-${randomBytes(6).toString('hex')}`;
     const argv = ['kubectl', ...call.args];
+    // A session's first request also loads the client and makes the connection: that is not of the logs' seconds.
+    await this.#target.askUser();
     const { files, missed } = await this.#target.cluster.captureFor(call.args, inputOf(call), {
       budgetMs: captureBudgetMs,
     });
@@ -128,7 +138,10 @@ export class BeforeChange {
         extra: { why },
       });
     }
-    return missed.map(({ what, why }) => `Not captured before the change: ${what}: ${why}`);
+    return {
+      kept: files.length,
+      missed: missed.map(({ what, why }) => `Not captured before the change: ${what}: ${why}`),
+    };
   }
 }
 

@@ -28,6 +28,8 @@ export interface CellDisplay {
   output(stream: 'stdout' | 'stderr', bytes: Uint8Array): void | Promise<void>;
   /** A line of our own: a status, a warning. */
   notice(text: string): void;
+  /** How far what the cell waits for has come, in place of what was told before; undefined when it is over. */
+  progress?(text: string | undefined): void;
   /** What a query answered, for whoever can draw it; its text comes through `output` all the same. */
   values?(picture: QueryPicture): void;
   /** What the cell is about, for a mark beside it that comes and goes. */

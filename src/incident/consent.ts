@@ -12,9 +12,12 @@ import type { ProjectTools } from '../shell/resolve.ts';
 import { compareRisk } from '../shell/risk.ts';
 import type { Approvals } from './approvals.ts';
 import type { BeforeChange, ClusterCall } from './beforeChange.ts';
+import { type Capturing, captureAll } from './capturing.ts';
 import type { ObjectChanges } from './objectChanges.ts';
 import type { Question, Questioner } from './question.ts';
 import { questionOf } from './questionOf.ts';
+import type { RolloutWatch } from './rolloutWatch.ts';
+import type { RunNotices } from './runNotices.ts';
 import { askSecondPerson } from './secondPerson.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 import type { StaticCall } from './staticCalls.ts';
@@ -34,6 +37,9 @@ export interface GuardState {
   readonly beforeChange: BeforeChange | undefined;
   /** Absent without a cluster. */
   readonly objectChanges?: ObjectChanges | undefined;
+  readonly notices: RunNotices;
+  /** Absent without a cluster. */
+  readonly rollouts?: RolloutWatch | undefined;
   readonly policy: EffectivePolicy;
   /** The project's own commands, as the policy classes them. */
   readonly projectTools: ProjectTools;
@@ -125,17 +131,20 @@ export async function consentTo(
     const reasons = [...new Set(asked.flatMap(({ decision }) => decision.reasons))];
     return { yes: false, reason: `the policy refuses it: ${reasons.join('; ')}` };
   }
-  // Begun at once, so that it goes on while the question is read; the change waits for it, at most 3 s.
+  // Begun at once, so that it goes on while the question is read; the change waits for it, at most 3 s (5 s the
+  // session's first).
   const prepared = prepare(judged, guard, asking.run);
   if (consent === 'run') {
-    await prepared.captured;
+    guard.notices.say(asking.run, await prepared.captured.rest());
+    await prepared.previewed;
     return { yes: true };
   }
-  const why = [...(asking.why ?? []), ...(await prepared.previewed)];
+  const why = [...(asking.why ?? []), ...(await prepared.previewed), ...prepared.captured.soFar()];
   const question = questionOf(consent, asked, guard, { title: asking.title, why });
   const answer = await askAndRecord(question, asked, guard, asking);
   if (!answer.yes) return { yes: false, reason: answer.reason };
-  await prepared.captured;
+  guard.notices.say(asking.run, await prepared.captured.rest());
+  await prepared.previewed;
   for (const { covers, away } of judged) for (const call of covers) guard.allowances.allow({ ...call, away });
   return { yes: true };
 }
@@ -145,19 +154,17 @@ function prepare(
   judged: readonly Judged[],
   { beforeChange }: GuardState,
   run: string,
-): { previewed: Promise<string[]>; captured: Promise<unknown> } {
-  if (!beforeChange) return { previewed: Promise.resolve([]), captured: Promise.resolve() };
+): { previewed: Promise<string[]>; captured: Capturing } {
   const calls = judged
     .filter(({ command }) => command.tool === 'kubectl' && compareRisk(command.risk, 'secret') > 0)
     .flatMap(({ covers }) => covers)
     .slice(0, mostCalls);
-  const previews = Promise.all(calls.map((call) => beforeChange.preview(call, run)));
-  const captures = Promise.all(calls.map((call) => beforeChange.capture(call, run)));
+  const previews = Promise.all(calls.map((call) => beforeChange?.preview(call, run) ?? []));
   return {
     previewed: previews.then((all) =>
       all.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')),
     ),
-    captured: Promise.all([captures, previews]),
+    captured: captureAll(calls, run, beforeChange),
   };
 }
 

@@ -11,6 +11,7 @@ import { type AssessedCommand, assess } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
 import { learnSecretsOf } from './sessionSecrets.ts';
+import type { SessionTarget } from './sessionTarget.ts';
 import { shellParser } from './shellTools.ts';
 
 export class Gatekeeper implements GatePort {
@@ -32,8 +33,9 @@ export class Gatekeeper implements GatePort {
   finished(call: GateCall, { exitCode, durationMs }: GateOutcome): void {
     const recorded = this.#recorded.get(call.id) ?? Promise.resolve();
     this.#recorded.delete(call.id);
-    const { writer, beforeChange, objectChanges } = this.#guard;
+    const { writer, beforeChange, objectChanges, rollouts } = this.#guard;
     objectChanges?.after(call);
+    if (exitCode === 0 && call.tool !== 'helm' && call.cellId) rollouts?.did(call.args, call.cellId);
     if (exitCode === 0) beforeChange?.made(call, call.cellId ?? '');
     const repinned = exitCode === 0 && switchesPin(call) ? this.#repin(call) : Promise.resolve();
     // The next call is compared with the pin as this one left it.
@@ -82,6 +84,7 @@ export class Gatekeeper implements GatePort {
     const own = call.kubeconfig === (this.#guard.target?.kubeconfigPath ?? call.kubeconfig);
     const covered = own && this.#guard.allowances.covers({ ...known, away: outside !== undefined });
     const answer: GateAnswer = covered ? { allow: true } : await this.#ask(call, judged, signal);
+    if (answer.allow && call.tool !== 'helm') await this.#guard.target?.askUser();
     const recorded = this.#record(call, assessment.commands, answer, covered);
     this.#recorded.set(call.id, recorded);
     await recorded;
@@ -95,6 +98,7 @@ export class Gatekeeper implements GatePort {
     if (!target || (call.tool !== 'kubectl' && call.tool !== 'oc')) return;
     await learnSecretsOf(call.args, writer.redactor, target);
     if (commands.some(({ risk }) => compareRisk(risk, 'secret') > 0)) await objectChanges?.before(call);
+    if (call.cellId) this.#guard.rollouts?.begins(call.args, call.cellId);
   }
 
   async #ask(
@@ -152,7 +156,7 @@ export class Gatekeeper implements GatePort {
       risk,
       decision: answer.allow ? (covered ? 'shown before' : 'allowed') : 'refused',
       ...(answer.allow ? {} : { reason: answer.reason }),
-      ...(target ? { target: { ...targetFields(target.pin), production } } : {}),
+      ...(target ? { target: actingOn(target, production) } : {}),
     });
   }
 }
@@ -175,6 +179,11 @@ async function readInputs({ inputs }: GateCall): Promise<Map<string, Uint8Array>
     read.set(name, await readFile(file));
   }
   return read;
+}
+
+/** Where the session acts, and as whom where the cluster has said so. */
+export function actingOn({ pin, user }: SessionTarget, production: boolean) {
+  return { ...targetFields(pin), production, ...(user ? { user } : {}) };
 }
 
 export function targetFields(pin: { context: string; server: string; namespace: string }): {

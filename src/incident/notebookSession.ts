@@ -120,20 +120,37 @@ export class NotebookSession {
     const unusable = this.#whyNot(request.cell);
     if (unusable) return unusable;
     const run = `r-${randomBytes(6).toString('hex')}`;
-    const startedAt = Date.now();
     await this.#events.runbook(request.runbook);
+    this.#guard.notices.show(run, display);
+    try {
+      return await this.#runShown(run, request, display, signal);
+    } finally {
+      this.#guard.notices.forget(run);
+    }
+  }
+
+  async #runShown(
+    run: string,
+    request: CellRequest,
+    display: CellDisplay,
+    signal?: AbortSignal,
+  ): Promise<CellOutcome> {
+    const startedAt = Date.now();
     const planned = await planCell(run, request, this.#planning, signal);
     if (typeof planned === 'string') return this.#refuse(request, planned);
     // Begun at once, so that it goes on while a question is read.
     const alertsBefore = this.#look(request, planned);
     const { runbook, cell } = request;
     const asked = { run, runbook, cell, assessment: planned.assessment, cwd: this.#cwd, signal };
+    const goesThere = planned.assessment?.commands.some(({ tool }) => tool === 'kubectl' || tool === 'oc');
+    const user = goesThere ? this.target?.askUser() : undefined;
     const consented = await consentToCell(asked, this.#guard);
     if (!consented.yes) return this.#refuse(request, consented.reason);
     for (const { step, reason } of planned.leftOut) {
       await this.#events.skip(request, reason, step);
       display.notice(`Left out: “${step}”: ${reason}.`);
     }
+    await user;
     await this.#events.intent(run, request, planned, this.#guard, this.#cwd);
     const before = await this.#artifacts.before(this.#cwd);
     if (alertsBefore) await this.alertLog.around(run, 'before', await alertsBefore);
@@ -153,6 +170,7 @@ export class NotebookSession {
     if (!result.outputOpen) await output.end();
     if (output.failure) throw output.failure;
     await this.#guard.objectChanges?.settled();
+    for (const note of (await this.#guard.rollouts?.ended(run)) ?? []) display.notice(note);
     for (const note of await this.#artifacts.after(run, before, planned.assessment)) display.notice(note);
     const undo = this.#guard.beforeChange?.undoOf(run);
     await this.#events.result(run, result, undo, this.#guard.runs.get(run)?.revertWithinMs);

@@ -19,6 +19,8 @@ export interface QuestionTarget {
   /** As the policy calls it; the context's name where it does not know it. */
   readonly name: string;
   readonly context?: string;
+  /** Who the cluster says that we are, once it has said so. */
+  readonly user?: string;
   readonly server?: string;
   readonly namespace?: string;
   readonly production: boolean;

@@ -77,7 +77,9 @@ function reasonsOf(command: AssessedCommand): string[] {
 export function questionTarget({ target, known, production }: GuardState): QuestionTarget | undefined {
   if (!target) return undefined;
   const { context, server, namespace } = target.pin;
-  return { name: known?.listed ? known.name : context, context, server, namespace, production };
+  const { user } = target;
+  const name = known?.listed ? known.name : context;
+  return { name, context, server, namespace, production, ...(user ? { user } : {}) };
 }
 
 /** What has to be typed: the target's name, since the wrong cluster is the accident to prevent; else the tool's. */

@@ -36,6 +36,6 @@ function targetText({ target, calls }: Question): string {
   return lines.join('\n');
 }
 
-function targetLine({ name, namespace, production }: QuestionTarget): string {
-  return `Target: ${name}${namespace ? `, namespace ${namespace}` : ''}${production ? ' — PRODUCTION' : ''}`;
+function targetLine({ name, namespace, user, production }: QuestionTarget): string {
+  return `Target: ${name}${namespace ? `, namespace ${namespace}` : ''}${user ? `, as ${user}` : ''}${production ? ' — PRODUCTION' : ''}`;
 }

@@ -6,7 +6,7 @@ import type { RunResult } from '../kernel/types.ts';
 import type { Undo } from './beforeChange.ts';
 import type { Planned } from './cellPlan.ts';
 import type { GuardState } from './consent.ts';
-import { targetFields } from './gatekeeper.ts';
+import { actingOn } from './gatekeeper.ts';
 import type { Runbook, RunbookCell } from './runbook.ts';
 
 interface CellOfRunbook {
@@ -77,7 +77,7 @@ export class RunEvents {
       source: cell.cell.text,
       ...(text === cell.cell.text ? {} : { resolved: text }),
       risk: assessment?.risk ?? 'unknown',
-      ...(target ? { target: { ...targetFields(target.pin), production } } : {}),
+      ...(target ? { target: actingOn(target, production) } : {}),
       cwd,
       alerts: cell.alerts.map((alert) => alert.name),
       ...(cell.severity ? { severity: cell.severity.raw } : {}),

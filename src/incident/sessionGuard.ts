@@ -10,6 +10,8 @@ import { Approvals } from './approvals.ts';
 import { BeforeChange } from './beforeChange.ts';
 import type { GuardState } from './consent.ts';
 import { ObjectChanges } from './objectChanges.ts';
+import { RolloutWatch } from './rolloutWatch.ts';
+import { RunNotices } from './runNotices.ts';
 import type { SessionContext } from './sessionContext.ts';
 import { knownTarget, sessionPolicy } from './sessionPolicy.ts';
 import { SessionTarget } from './sessionTarget.ts';
@@ -23,6 +25,7 @@ export async function openGuard(
   const { writer } = incident;
   const policy = await sessionPolicy(context.policyFile, folder);
   const target = await SessionTarget.pin(env, context.target ?? {});
+  const notices = new RunNotices();
   return {
     policy,
     target,
@@ -32,6 +35,8 @@ export async function openGuard(
     allowances: new Allowances(),
     beforeChange: target && new BeforeChange({ target, writer }),
     objectChanges: target && new ObjectChanges({ target, writer }),
+    notices,
+    rollouts: target && new RolloutWatch(target, notices),
     incidentLevel: context.incidentLevel,
     runs: new Map(),
     approvals: new Approvals({

@@ -12,6 +12,8 @@ import { openCluster } from '../cluster/openCluster.ts';
 import { type PinnedTarget, targetOf, writePrivateKubeconfig } from '../cluster/pinnedTarget.ts';
 import { practiceContext } from '../practice/kubeconfig.ts';
 
+const userTimeLimitMs = 2000;
+
 export interface TargetChoice {
   readonly context?: string | undefined;
   readonly namespace?: string | undefined;
@@ -24,6 +26,8 @@ export class SessionTarget {
   readonly kubeconfigPath: string;
   readonly #directory: string;
   #cluster: Cluster | undefined;
+  #user: string | undefined;
+  #asked: Promise<void> | undefined;
   #live: { readonly stamp: string; readonly config: Kubeconfig } | undefined;
 
   private constructor(config: Kubeconfig, pin: PinnedTarget, directory: string) {
@@ -93,6 +97,8 @@ export class SessionTarget {
     this.#pin = pin;
     this.#cluster?.dispose();
     this.#cluster = undefined;
+    this.#user = undefined;
+    this.#asked = undefined;
     return true;
   }
 
@@ -107,6 +113,25 @@ export class SessionTarget {
   get cluster(): Cluster {
     this.#cluster ??= openCluster(this.#live?.config ?? this.config, this.pin);
     return this.#cluster;
+  }
+
+  /** Who the cluster says that we are; undefined until `askUser` has been answered. */
+  get user(): string | undefined {
+    return this.#user;
+  }
+
+  /**
+   * Asks once, for the first call that goes to the cluster anyway: credentials that open a browser should not do so
+   * for a cell that never leaves this machine. Resolves within its time limit, also where nobody answers.
+   */
+  askUser(): Promise<void> {
+    this.#asked ??= this.cluster.whoAmI({ timeoutMs: userTimeLimitMs }).then(
+      ({ user }) => {
+        this.#user = user || undefined;
+      },
+      () => {},
+    );
+    return this.#asked;
   }
 
   async dispose(): Promise<void> {

@@ -15,6 +15,8 @@ export interface Ran {
   readonly outcome: CellOutcome;
   readonly stdout: string;
   readonly notices: readonly string[];
+  /** Each that was shown while it ran. */
+  readonly progress: readonly (string | undefined)[];
   readonly picture: QueryPicture | undefined;
 }
 
@@ -71,17 +73,19 @@ export async function openSession(
       let stdout = '';
       let picture: QueryPicture | undefined;
       const notices: string[] = [];
+      const progress: (string | undefined)[] = [];
       const display: CellDisplay = {
         output: (stream, bytes) => {
           if (stream === 'stdout') stdout += Buffer.from(bytes).toString('utf8');
         },
         notice: (notice) => void notices.push(notice),
+        progress: (told) => void progress.push(told),
         values: (values) => {
           picture = values;
         },
       };
       const outcome = await session.run({ runbook, cell: cell(wanted), ...request }, display);
-      return { outcome, stdout, notices, picture };
+      return { outcome, stdout, notices, progress, picture };
     },
     async close() {
       await session.dispose();

@@ -96,7 +96,7 @@ async function runHtml(content: PackContent, run: PackRun): Promise<string> {
     ? `<span class="${result.ok ? 'good' : 'bad'}">${result.ok ? '✓' : '✗'} ${e(outcome(result))}</span>`
     : '<span class="bad">✗ was interrupted</span>';
   const where = intent.target?.context
-    ? ` on ${e(intent.target.context)}${intent.target.namespace ? `/${e(intent.target.namespace)}` : ''}`
+    ? ` on ${e(intent.target.context)}${intent.target.namespace ? `/${e(intent.target.namespace)}` : ''}${intent.target.user ? ` as ${e(intent.target.user)}` : ''}`
     : '';
   return `<details${result?.ok ? '' : ' open'}><summary><h3>${e(intent.cell.headings?.at(-1) ?? `Cell ${intent.cell.index ?? ''}`)}</h3> – ${state} <span class="soft">${e(intent.time.slice(11, 19))}, ${e(run.who)}, ${e(intent.risk)}${where}${result ? `, ${e(formatDuration(result.durationMs))}` : ''}, ${e(cite(run))}</span></summary>
 <pre tabindex="0" aria-label="source">${e(intent.source)}</pre>
