@@ -1,6 +1,7 @@
 // A pack is accepted by a generic BagIt reader, verifies, and no change of it goes unseen.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -112,6 +113,23 @@ describe('a pack', function () {
     assert.equal(oxum, `${payload.reduce((sum, [, bytes]) => sum + bytes.length, 0)}.${payload.length}`);
   });
 
+  it('is valid to a checker that knows BagIt and nothing of incidents', async function () {
+    const python = spawnSync('python3', ['--version']);
+    if (python.error) return this.skip();
+    const folder = path.join(at.base, 'bag');
+    for (const [name, bytes] of Object.entries(entries)) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), bytes);
+    }
+    const check = (): string =>
+      spawnSync('python3', [path.join(import.meta.dirname, 'bag.py'), path.join(folder, 'inc-1')], {
+        encoding: 'utf8',
+      }).stdout.trim();
+    assert.equal(check(), 'valid');
+    writeFileSync(path.join(folder, 'inc-1/data/rca.md'), 'another');
+    assert.match(check(), /rca\.md has another digest/);
+  });
+
   it('holds what people read, each claim with its event', () => {
     assert.match(
       text(entries['inc-1/data/timeline.md']),
@@ -122,6 +140,16 @@ describe('a pack', function () {
       /Alert FrontendDown was firing at .* \(ada-laptop-[0-9a-f]+#\d+\)/,
     );
     assert.match(text(entries['inc-1/data/rca.md']), /To fill in: the cause/);
+    for (const draft of ['impact-assessment.md', 'rca.md']) {
+      const claims = text(entries[`inc-1/data/${draft}`])
+        .split('\n')
+        .filter(
+          (line) =>
+            /^\s*- /.test(line) && !/To fill in|none is recorded|no cluster|Objects changed: $/.test(line),
+        );
+      assert.ok(claims.length >= 4, draft);
+      for (const claim of claims) assert.match(claim, /\(ada-laptop-[0-9a-f]+#\d+\)|Every cell/, claim);
+    }
     const [change] = JSON.parse(text(entries['inc-1/data/changes.json'])) as {
       object: string;
       diff: string;

@@ -1,8 +1,10 @@
 // Secrets planted everywhere and split everywhere; and what looks like one, which must stay.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { unzipSync } from 'fflate';
+import { makePack } from '../../src/evidence/pack/makePack.ts';
 import { Redactor } from '../../src/evidence/redact/redactor.ts';
 import { openIncident } from '../../src/evidence/write/openIncident.ts';
 import { recordArtifact } from '../../src/evidence/write/recordArtifact.ts';
@@ -254,6 +256,11 @@ describe('redaction', () => {
         await writer.append({ type: 'note', text: one.text });
       }
       await writer.closeIncident(secrets.map(({ text }) => text).join('\n'));
+      const pack = await makePack(at.root, 'a', path.join(at.base, 'a.zip'), at.options);
+      for (const [name, bytes] of Object.entries(unzipSync(readFileSync(pack.file)))) {
+        mkdirSync(path.dirname(path.join(at.base, 'pack', name)), { recursive: true });
+        writeFileSync(path.join(at.base, 'pack', name), bytes);
+      }
       const files = readdirSync(at.base, { recursive: true, encoding: 'utf8' })
         .map((name) => path.join(at.base, name))
         .filter((name) => statSync(name).isFile() && !path.basename(name).startsWith('file-'));

@@ -31,15 +31,18 @@ export function impactMd(content: PackContent): string {
   const transitions = alerts.filter((alert) => !lookOf(alert));
   const firing = transitions.filter(({ state }) => /firing/i.test(state));
   const resolved = transitions.filter(({ state }) => /resolved|inactive|ok/i.test(state));
-  const start = [opened, ...firing.map(({ at, time }) => at ?? time)].filter(Boolean).sort()[0] ?? '';
-  const first = content.timeline.find(({ event }) => event.type === 'incident.opened');
-  const targets = new Set(
-    runs.flatMap(({ intent }) =>
-      intent.target?.context
-        ? [`${intent.target.context}${intent.target.namespace ? `/${intent.target.namespace}` : ''}`]
-        : [],
-    ),
-  );
+  const { cites } = content;
+  const [start] = [
+    { at: opened, cite: cites.opened ?? '' },
+    ...firing.map(({ at, time, cite }) => ({ at: at ?? time, cite })),
+  ].sort((one, other) => (one.at < other.at ? -1 : 1));
+  const targets = new Map<string, string>();
+  for (const run of runs) {
+    const { context, namespace } = run.intent.target ?? {};
+    if (!context) continue;
+    const name = namespace ? `${context}/${namespace}` : context;
+    if (!targets.has(name)) targets.set(name, cite(run));
+  }
   return [
     `# Impact assessment: ${plainLine(content.title)}`,
     '',
@@ -47,8 +50,8 @@ export function impactMd(content: PackContent): string {
     '',
     '## What is known',
     '',
-    `- Severity: ${content.severity ? `${plainLine(content.severity)} (${first ? cite(first) : ''})` : 'not recorded'}`,
-    `- Began no later than ${start}${closed ? `, closed ${closed}: ${formatDuration(Date.parse(closed) - Date.parse(start))}` : '; not closed'}`,
+    `- Severity: ${content.severity ? `${plainLine(content.severity)} (${cites.severity ?? ''})` : 'not recorded'}`,
+    `- Began no later than ${start!.at} (${start!.cite})${closed ? `, closed ${closed} (${cites.closed ?? ''}): ${formatDuration(Date.parse(closed) - Date.parse(start!.at))}` : '; not closed'}`,
     ...firing.map(
       (alert) =>
         `- Alert ${plainLine(alert.alert)} was ${plainLine(alert.state)} at ${alert.at ?? alert.time} (${alert.cite})`,
@@ -57,7 +60,7 @@ export function impactMd(content: PackContent): string {
       (alert) =>
         `- Alert ${plainLine(alert.alert)} was ${plainLine(alert.state)} at ${alert.at ?? alert.time} (${alert.cite})`,
     ),
-    `- Worked on: ${targets.size > 0 ? [...targets].map(plainLine).join(', ') : 'no cluster is recorded'}`,
+    `- Worked on: ${targets.size > 0 ? [...targets].map(([name, first]) => `${plainLine(name)} (first ${first})`).join(', ') : 'no cluster is recorded'}`,
     `- Objects changed: ${changes.length === 0 ? 'none is recorded' : ''}`,
     ...changes.map((change) => `  - ${plainLine(change.object)} (${change.cite})`),
     '',
@@ -81,16 +84,21 @@ export function rcaMd(content: PackContent): string {
     '',
     '## Summary',
     '',
-    content.summary ? plainLine(content.summary) : 'To fill in: what happened, in three sentences',
+    content.summary
+      ? `${plainLine(content.summary)} (${content.cites.closed ?? ''})`
+      : 'To fill in: what happened, in three sentences',
     '',
     '## What was observed',
     '',
-    ...content.alerts.map(
-      (alert) => `- ${alert.time}: alert ${plainLine(alert.alert)} ${plainLine(alert.state)} (${alert.cite})`,
-    ),
-    ...notes.map(
-      (entry) => `- ${entry.time}: ${plainLine(entry.who)} — ${plainLine(entry.text)} (${cite(entry)})`,
-    ),
+    ...[
+      ...content.alerts.map(
+        (alert) =>
+          `- ${alert.time}: alert ${plainLine(alert.alert)} ${plainLine(alert.state)} (${alert.cite})`,
+      ),
+      ...notes.map(
+        (entry) => `- ${entry.time}: ${plainLine(entry.who)} — ${plainLine(entry.text)} (${cite(entry)})`,
+      ),
+    ].sort(),
     ...(content.alerts.length + notes.length === 0 ? ['- Neither alerts nor notes are recorded.'] : []),
     '',
     '## What was done',
@@ -111,6 +119,7 @@ export function rcaMd(content: PackContent): string {
     ...[...failed, ...interrupted].map((run) => `- ${codeLine(run.intent.source)} (${cite(run)})`),
     ...(failed.length + interrupted.length === 0 ? ['- Every cell that ran succeeded.'] : []),
     '',
+    ...unapproved(content),
     '## Root cause',
     '',
     'To fill in: the cause, and the event that shows it',
@@ -124,4 +133,19 @@ export function rcaMd(content: PackContent): string {
 
 function cell(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\|<>]/g, (sign) => `\\${sign}`);
+}
+
+/** Changes that a second person should have seen: what a review asks first. */
+function unapproved({ approvals }: PackContent): string[] {
+  const alone = approvals.filter(({ decision }) => decision === 'unapproved' || decision === 'break-glass');
+  if (alone.length === 0) return [];
+  return [
+    '## What went without a second person',
+    '',
+    ...alone.map(
+      ({ time, decision, reason, cite: event }) =>
+        `- ${time}: ${decision}${reason ? `, ${plainLine(reason)}` : ''} (${event})`,
+    ),
+    '',
+  ];
 }

@@ -3,7 +3,7 @@
 
 import { createPatch } from 'diff';
 import type { EventOf, EvidenceEvent } from '../events.ts';
-import { factsOf } from '../read/incidentFacts.ts';
+import { factsOf, type IncidentFacts } from '../read/incidentFacts.ts';
 import type { Incident } from '../read/readIncident.ts';
 import { nameOf, type TimelineEntry, timelineOf } from './timeline.ts';
 
@@ -34,6 +34,15 @@ export interface PackChange {
   readonly diff: string;
 }
 
+export interface PackAddendum {
+  readonly title: string;
+  readonly time: string;
+  readonly who: string;
+  readonly cite: string;
+  /** Its own text first; undefined for what was erased. */
+  readonly texts: readonly { readonly name: string; readonly text: string | undefined }[];
+}
+
 export interface PackContent {
   readonly incident: Incident;
   readonly title: string;
@@ -41,6 +50,9 @@ export interface PackContent {
   readonly opened: string;
   readonly closed: string | undefined;
   readonly summary: string | undefined;
+  readonly cites: IncidentFacts['cites'];
+  /** What was written after the close. */
+  readonly addenda: readonly PackAddendum[];
   readonly timeline: readonly TimelineEntry[];
   readonly runs: readonly PackRun[];
   readonly changes: readonly PackChange[];
@@ -56,7 +68,7 @@ export async function packContent(
 ): Promise<PackContent> {
   const timeline = timelineOf(incident.events);
   const all = incident.events;
-  const { title, severity, opened, closed, summary } = factsOf(incident);
+  const { title, severity, opened, closed, summary, cites } = factsOf(incident);
   const cited = <T extends EvidenceEvent['type']>(type: T): (EventOf<T> & { readonly cite: string })[] =>
     all
       .filter(({ event }) => event.type === type)
@@ -68,6 +80,8 @@ export async function packContent(
     opened: opened ?? '',
     closed,
     summary,
+    cites,
+    addenda: await addendaOf(incident, readBlob),
     timeline,
     runs: runsOf(incident, timeline),
     changes: await changesOf(incident, readBlob),
@@ -104,6 +118,22 @@ function runsOf(incident: Incident, timeline: readonly TimelineEntry[]): PackRun
         ]
       : [],
   );
+}
+
+const addendumLimit = 256 * 1024;
+
+async function addendaOf(incident: Incident, readBlob: PackContent['readBlob']): Promise<PackAddendum[]> {
+  const found: PackAddendum[] = [];
+  for (const { writer, event } of incident.events) {
+    if (event.type !== 'addendum') continue;
+    const texts: { name: string; text: string | undefined }[] = [];
+    if (event.text !== undefined) texts.push({ name: '', text: event.text });
+    for (const { name, blob } of event.files)
+      texts.push({ name, text: await readBlob(blob.sha256, addendumLimit) });
+    const { title, time, seq, by } = event;
+    found.push({ title, time, who: by ?? writer, cite: `${writer}#${seq}`, texts });
+  }
+  return found;
 }
 
 const diffLimit = 256 * 1024;

@@ -4,7 +4,7 @@ import { formatDuration } from '../../base/duration.ts';
 import { lookOf, lookText } from '../read/alertLook.ts';
 import type { Verification } from '../read/verification.ts';
 import { ansiHtml, escapeHtml as e } from './ansiHtml.ts';
-import type { PackChange, PackContent, PackRun } from './packContent.ts';
+import type { PackAddendum, PackChange, PackContent, PackRun } from './packContent.ts';
 import { reportStyle } from './reportStyle.ts';
 import { cite, outcome } from './timeline.ts';
 
@@ -25,6 +25,15 @@ export async function reportHtml(content: PackContent, verification: Verificatio
     ],
     ['alerts', `Alerts (${content.alerts.length})`, alertsHtml(content)],
     ['approvals', `Approvals (${content.approvals.length})`, approvalsHtml(content)],
+    ...(content.addenda.length > 0
+      ? [
+          [
+            'addenda',
+            `Added later (${content.addenda.length})`,
+            content.addenda.map(addendumHtml).join(''),
+          ] as [string, string, string],
+        ]
+      : []),
     ['integrity', 'Integrity', integrityHtml(verification)],
   ];
   return `<!doctype html>
@@ -149,6 +158,14 @@ function approvalsHtml(content: PackContent): string {
       `<tr><td class="time">${e(one.time)}</td><td>${e(one.request)}</td><td>${e(one.decision)}</td><td>${e(one.by ?? '')}</td><td>${e([one.reason, one.covers === undefined ? '' : JSON.stringify(one.covers)].filter(Boolean).join(' '))}</td><td class="soft">${e(one.cite)}</td></tr>`,
   );
   return `<table><thead><tr><th scope="col">Time</th><th scope="col">Request</th><th scope="col">Decision</th><th scope="col">By</th><th scope="col">Of what</th><th scope="col">Event</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function addendumHtml(one: PackAddendum): string {
+  const texts = one.texts.map(
+    ({ name, text }) =>
+      `${name ? `<p class="soft">${e(name)}</p>` : ''}<pre tabindex="0" aria-label="${e(name || one.title)}">${text === undefined ? '(erased)' : e(text)}</pre>`,
+  );
+  return `<details open><summary><h3>${e(one.title)}</h3> <span class="soft">${e(one.time)}, ${e(one.who)}, ${e(one.cite)}</span></summary>${texts.join('')}</details>\n`;
 }
 
 function integrityHtml(verification: Verification): string {

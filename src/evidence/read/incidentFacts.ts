@@ -40,6 +40,8 @@ export interface IncidentFacts {
   readonly held: boolean;
   /** Where it was archived to, last. */
   readonly archived: string | undefined;
+  /** The event that each of these rests on: `writer#seq`. */
+  readonly cites: Readonly<Partial<Record<'opened' | 'severity' | 'closed', string>>>;
 }
 
 /** What a declaration or a change of it says, kept in the `extra` of a note about the incident itself. */
@@ -67,11 +69,15 @@ export function factsOf(incident: Incident): IncidentFacts {
   let changes = 0;
   let held = false;
   let archived: string | undefined;
+  const cites: { opened?: string; severity?: string; closed?: string } = {};
   for (const { writer, event } of incident.events) {
     runs.see(event);
+    const cite = `${writer}#${event.seq}`;
     switch (event.type) {
       case 'incident.opened':
         opened ??= event.time;
+        cites.opened ??= cite;
+        if (event.severity !== undefined) cites.severity = cite;
         told = { ...told, ...defined(event), ...defined((event.extra ?? {}) as Told) };
         people.set(writer, `${event.actor.user}@${event.actor.host}`);
         break;
@@ -80,14 +86,18 @@ export function factsOf(incident: Incident): IncidentFacts {
         break;
       case 'incident.closed':
         closed = { time: event.time, summary: event.summary };
+        cites.closed = cite;
         break;
       case 'incident.reopened':
         closed = undefined;
         break;
       case 'note':
         notes.push({ time: event.time, by: event.by ?? people.get(writer) ?? writer, text: event.text });
-        if (event.about === 'incident')
-          told = { ...told, ...defined((event.extra ?? {}) as Told), adHoc: false };
+        if (event.about === 'incident') {
+          const more = defined((event.extra ?? {}) as Told);
+          told = { ...told, ...more, adHoc: false };
+          if (more.severity !== undefined) cites.severity = cite;
+        }
         break;
       case 'handover':
         told = { ...told, commander: event.to };
@@ -130,6 +140,7 @@ export function factsOf(incident: Incident): IncidentFacts {
     notes,
     held,
     archived,
+    cites,
   };
 }
 
