@@ -1,11 +1,13 @@
 // Builds the bundles: the extension (vscode stays outside), the command line (built with no vscode at all,
-// which proves the wall between them), the renderers (for the browser) and the kernel's supervisor.
+// which proves the wall between them), the renderers (for the browser); and lays beside
+// them what can't be bundled.
 // Usage: node esbuild.mjs [--watch] [--minify] [--metafile]
 
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build, context } from 'esbuild';
+import { copyTerminals } from './terminals.mjs';
 
 const root = import.meta.dirname;
 const flags = new Set(process.argv.slice(2));
@@ -89,6 +91,7 @@ function copyAssets() {
 if (!flags.has('--watch')) rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 copyAssets();
+copyTerminals(root, dist, flags.has('--minify'));
 for (const [name, map, options] of bundles) {
   if (flags.has('--watch')) {
     const ctx = await context(options(map));

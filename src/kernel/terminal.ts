@@ -1,6 +1,8 @@
 // A pseudo-terminal with the session's environment, directory and gate, for programs that talk to a person. What it
 // prints goes to the sink like any output. The native part is loaded when the first terminal is opened.
 
+import { chmodSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { IPty } from '@lydell/node-pty';
 import { RunbookError } from '../base/runbookError.ts';
 import { signalNumber } from './signals.ts';
@@ -55,6 +57,7 @@ export class Terminal {
         cause,
       });
     }
+    allowHelper();
     const [program, ...args] = init.command ?? [init.bashPath, '--norc', '--noprofile', '-i'];
     const pty = spawn(program, args, {
       name: 'xterm-256color',
@@ -89,5 +92,16 @@ export class Terminal {
     } catch {
       // It has ended already.
     }
+  }
+}
+
+/** On macOS a helper starts the program: an editor that unpacked it may have lost its right to run. */
+function allowHelper(): void {
+  if (process.platform !== 'darwin') return;
+  try {
+    const require = createRequire(import.meta.url);
+    chmodSync(require.resolve(`@lydell/node-pty-darwin-${process.arch}/spawn-helper`), 0o755);
+  } catch {
+    // Where it may not be changed it is as the package had it.
   }
 }

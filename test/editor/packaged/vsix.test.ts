@@ -38,4 +38,13 @@ describe('the packaged extension', () => {
     assert.ok(events.some((event) => event.type === 'cell.result'));
     await workbench.screenshot('packaged');
   });
+
+  it('carries the pseudo-terminal', async () => {
+    const { workbench } = window;
+    await workbench.runCommand('Runbook: Open Incident Terminal');
+    await workbench.untilText(/what is typed and printed here is recorded/);
+    await workbench.page.keyboard.type('test -t 0 && touch seen-by-a-terminal; exit\n');
+    await workbench.untilText('A key closes this terminal');
+    await stat(workbench.file('seen-by-a-terminal'));
+  });
 });

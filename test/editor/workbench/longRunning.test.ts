@@ -1,0 +1,109 @@
+// Cells that take their time, as a person meets them: what never ends, what waits, what talks, what is left running,
+// and what stands after alternatives.
+
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { recordedEvents, useWindow } from '../harness.ts';
+import { waitFor } from './editing.ts';
+
+const document = path.resolve(import.meta.dirname, 'documents/long-running.runbook.md');
+
+describe('cells that take their time', () => {
+  const window = useWindow(() => ({ files: [document] }));
+  const find = (text: string) => window.workbench.findCell(text);
+  const untilItem = (cell: number, pattern: RegExp, there = true) =>
+    waitFor(
+      `${pattern} ${there ? 'under' : 'gone from'} cell ${cell}`,
+      async () => (await window.workbench.statusItems(cell)).some((item) => pattern.test(item)) === there,
+    );
+
+  before(() => window.workbench.openNotebook(path.basename(document)));
+
+  it('runs what does not end beside the others, and holds what follows it', async () => {
+    const { workbench } = window;
+    const follow = await find('tail -f');
+    await workbench.run(follow);
+    await untilItem(follow, /beside the others/);
+    await untilItem(follow, /Run what follows \(2 commands\)/);
+    await workbench.untilOutput(follow, /Held, not run: 2 commands after “tail -f followed\.log”/);
+    const next = await find('echo beside');
+    await workbench.run(next);
+    await workbench.untilState(next, 'success');
+    await workbench.untilOutput(next, 'beside outer');
+    assert.equal(await workbench.cellState(follow), 'running');
+    await workbench.pressStatusItem(follow, /Run what follows/);
+    await workbench.untilOutput(follow, /Held[\s\S]*after\s+from outer|Held[\s\S]*from outer\s+after/);
+    await untilItem(follow, /Run what follows/, false);
+    assert.equal(await workbench.cellState(follow), 'running');
+    await workbench.interrupt(follow);
+    await waitFor('the cell to end', async () => (await workbench.cellState(follow)) !== 'running');
+    assert.notEqual(await workbench.cellState(follow), 'error');
+  });
+
+  it('counts a sleep down', async () => {
+    const { workbench } = window;
+    const wait = await find('pause=300');
+    await workbench.run(wait);
+    await untilItem(wait, /^4:5\d left$/);
+    await workbench.interrupt(wait);
+    await workbench.untilState(wait, 'error');
+    await untilItem(wait, /left$/, false);
+  });
+
+  it('gives a terminal of the panel to what talks to a person, and records it', async () => {
+    const { workbench } = window;
+    const talk = await find('greeting=hello');
+    await workbench.run(talk);
+    await workbench.pressDialogButton('Run');
+    await workbench.untilText(/what is typed and printed here is recorded/);
+    await workbench.page.keyboard.type('test -t 0 && echo in a $((1+1))-way talk; exit\n');
+    await workbench.untilState(talk, 'success');
+    await untilItem(talk, /Run what follows \(1 command\)/);
+    const events = await recordedEvents(window.evidence);
+    const intent = events.find(
+      (event) => event.type === 'cell.intent' && /^greeting/.test(String(event.source)),
+    );
+    const blob = events.find((event) => event.type === 'output.blob' && event.run === intent?.run);
+    assert.ok(blob, 'the terminal has left no output');
+    await workbench.press('Enter');
+  });
+
+  it('marks what a cell left running, and stops it', async () => {
+    const { workbench } = window;
+    const leave = await find('sleep 1234');
+    await workbench.run(leave);
+    await workbench.untilState(leave, 'success');
+    await untilItem(leave, /1 process in the background/);
+    await workbench.pressStatusItem(leave, /in the background/);
+    await untilItem(leave, /in the background/, false);
+  });
+
+  it('runs one of the alternatives, and offers what stands after them', async () => {
+    const { workbench } = window;
+    const choose = await find('Option A');
+    await workbench.run(choose);
+    await workbench.pick('Option B: the slow one');
+    await workbench.answer('the quick one is gone');
+    await workbench.untilState(choose, 'success');
+    await workbench.untilOutput(choose, /slow[\s\S]*Held, not run: 1 command/);
+    await workbench.pressStatusItem(choose, /Run what follows/);
+    await workbench.untilOutput(choose, /verified/);
+    assert.doesNotMatch(await workbench.outputText(choose), /quick/);
+    const events = await recordedEvents(window.evidence);
+    const choice = events.find((event) => event.type === 'cell.choice');
+    assert.equal(choice?.option, 'Option B: the slow one');
+    assert.deepEqual(choice?.extra, { reason: 'the quick one is gone' });
+  });
+
+  it('runs a section to its first failure, says where, and starts nothing after it', async () => {
+    const { workbench } = window;
+    const fails = await find('ls /nonexistent');
+    const row = await workbench.cell(fails);
+    await row.locator('.view-lines').first().click();
+    await workbench.runCommand('Runbook: Run Section');
+    await workbench.untilState(fails, 'error');
+    await workbench.untilOutput(fails, /first[\s\S]*last[\s\S]*Failed: ls failed \(2\) on line 2/);
+    const never = await find('never reached');
+    assert.equal(await workbench.cellState(never), 'idle');
+  });
+});
