@@ -85,6 +85,7 @@ export class NotebookSessions implements Sessions {
   async declare(notebook: vscode.NotebookDocument, declaration: Declaration): Promise<void> {
     const session = await this.sessionOf(notebook);
     await declareIncident(session.incident, declaration);
+    await session.readIncident();
     await this.#readLevel(notebook, session.incident.folder);
     if (declaration.title) this.#declared.fire(notebook);
     this.#changed.fire(notebook);

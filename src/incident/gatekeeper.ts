@@ -10,6 +10,7 @@ import type { GateAnswer, GateCall, GateOutcome, GatePort } from '../kernel/type
 import { type AssessedCommand, assess } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
+import { failurePort } from './kernelRequest.ts';
 import { learnSecretsOf } from './sessionSecrets.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 import { shellParser } from './shellTools.ts';
@@ -83,13 +84,32 @@ export class Gatekeeper implements GatePort {
     // A yes was for the session's own kubeconfig, whatever a call's environment says now.
     const own = call.kubeconfig === (this.#guard.target?.kubeconfigPath ?? call.kubeconfig);
     const covered = own && this.#guard.allowances.covers({ ...known, away: outside !== undefined });
-    const answer: GateAnswer = covered ? { allow: true } : await this.#ask(call, judged, signal);
+    const failed = await this.#askOfFailures(call, assessment.commands, signal);
+    const answer: GateAnswer =
+      failed?.allow === false
+        ? failed
+        : covered
+          ? { allow: true, answered: failed !== undefined }
+          : { ...(await this.#ask(call, judged, signal)), ...(failed ? { answered: true } : {}) };
     if (answer.allow && call.tool !== 'helm') await this.#guard.target?.askUser();
     const recorded = this.#record(call, assessment.commands, answer, covered);
     this.#recorded.set(call.id, recorded);
     await recorded;
     if (answer.allow) await this.#look(call, assessment.commands);
     return answer;
+  }
+
+  /** A loop goes on after a failed command: before a change in it somebody is asked, as between commands. */
+  async #askOfFailures(
+    { cellId, failures = [], tool, args }: GateCall,
+    commands: readonly AssessedCommand[],
+    signal: AbortSignal,
+  ): Promise<GateAnswer | undefined> {
+    const changes = commands.some(({ risk }) => compareRisk(risk, 'secret') > 0);
+    if (failures.length === 0 || !changes) return undefined;
+    const next = { line: 0, text: [tool, ...args].map(shellWord).join(' ') };
+    const answer = await failurePort(this.#guard).ask({ cellId: cellId ?? '', failures, next }, signal);
+    return answer.goOn ? { allow: true } : { allow: false, reason: answer.reason };
   }
 
   /** What the evidence has to know before the call runs: Secrets that it reads, objects that it changes. */

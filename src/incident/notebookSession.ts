@@ -38,6 +38,7 @@ import type { SessionContext } from './sessionContext.ts';
 import { openGuard } from './sessionGuard.ts';
 import { learnFromPlace, learnKubeconfig, learnVariables } from './sessionSecrets.ts';
 import type { SessionTarget } from './sessionTarget.ts';
+import { dotEnv, incidentVariables } from './sessionVariables.ts';
 import { StepValues } from './stepValues.ts';
 
 export interface CellRequest {
@@ -58,6 +59,8 @@ export class NotebookSession {
   readonly #artifacts: CellArtifacts;
   /** Where states of alerts are written, whoever sees them. */
   readonly alertLog: AlertLog;
+  /** Set before each cell, since the incident has changed after the session's start. */
+  #variables: Readonly<Record<string, string>> = {};
   /** Where the next cell begins. */
   #cwd: string;
 
@@ -79,7 +82,12 @@ export class NotebookSession {
 
   /** @throws RunbookError where bash is missing, ClusterError where the runbook's context is. */
   static async start(context: SessionContext): Promise<NotebookSession> {
-    const env = { ...ownEnvironment(), RUNBOOK_INCIDENT: context.incident.id, ...context.env };
+    const env = {
+      ...ownEnvironment(),
+      ...(await dotEnv(context.folder)),
+      ...context.env,
+      ...incidentVariables(await incidentStatus(context.incident.folder)),
+    };
     const guard = await openGuard(context, env);
     const { target } = guard;
     const { redactor } = context.incident.writer;
@@ -113,6 +121,11 @@ export class NotebookSession {
 
   get incident(): Incident {
     return this.#context.incident;
+  }
+
+  /** The incident's variables are as it stands now: severity, alert and labels come with its declaration. */
+  async readIncident(): Promise<void> {
+    this.#variables = incidentVariables(await incidentStatus(this.incident.folder));
   }
 
   /** Runs one cell. Rejects only where evidence can't be written: nothing runs unrecorded. */
@@ -162,7 +175,13 @@ export class NotebookSession {
         ? await this.#query(run, request, planned.text, { output, display, signal: stopped })
         : await runStages(planned.stages, {
             kernel: this.#kernel,
-            request: { ...kernelRequest(request.cell, run, planned), signal: stopped },
+            request: {
+              ...kernelRequest(request.cell, run, {
+                ...planned,
+                variables: { ...this.#variables, ...planned.variables },
+              }),
+              signal: stopped,
+            },
             output,
             display,
             failures: failurePort(this.#guard),

@@ -95,6 +95,11 @@ export class BashProcess {
     }
   }
 
+  /** Hands out every record that was written before the call. */
+  async hear(): Promise<void> {
+    await this.#control.drain();
+  }
+
   get scriptPath(): string {
     return path.join(this.directory, 'script');
   }

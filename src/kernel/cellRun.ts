@@ -123,6 +123,16 @@ export class CellRun {
     );
   }
 
+  /** Failures that nobody has been asked about, those of a loop that still runs included. */
+  async unansweredFailures(): Promise<readonly CommandStatus[]> {
+    await this.#init.bash.hear();
+    return this.#statuses.unansweredFailures;
+  }
+
+  answered(): void {
+    this.#statuses.answered();
+  }
+
   async execute(): Promise<CellOutcome> {
     const { bash, pieces } = this.#init;
     const listening = bash.onRecord((record) => this.#record(record));

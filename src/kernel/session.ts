@@ -63,6 +63,8 @@ export class Session {
     try {
       session.#gate = await openGate(session.#context, {
         cellOf: (pid) => session.#cellOf(pid),
+        failures: async (cellId) => (await session.#find(cellId ?? undefined)?.unansweredFailures()) ?? [],
+        answered: (cellId) => session.#find(cellId ?? undefined)?.answered(),
         refuse: (cellId, reason) => session.#find(cellId ?? undefined)?.stop('refused', reason),
       });
       Object.assign(session.#context.env, session.#gate.env);

@@ -17,7 +17,7 @@ import { unspeakable } from './sessionEnvironment.ts';
 import { SilenceWatch } from './silenceWatch.ts';
 import { watchSleep } from './sleepWatch.ts';
 import { parseSnapshot, restoreScript, type Snapshot } from './snapshot.ts';
-import type { OutputSink, RunRequest, RunResult } from './types.ts';
+import type { CommandStatus, OutputSink, RunRequest, RunResult } from './types.ts';
 
 /** What a fresh bash takes over. */
 export interface ShellState {
@@ -110,6 +110,15 @@ export class Shell {
 
   stop(cause: StopCause, reason?: string): void {
     this.#run?.stop(cause, reason);
+  }
+
+  /** Of the cell that runs: failures that nobody has been asked about. */
+  async unansweredFailures(): Promise<readonly CommandStatus[]> {
+    return (await this.#run?.unansweredFailures()) ?? [];
+  }
+
+  answered(): void {
+    this.#run?.answered();
   }
 
   #nextSnapshot(): Promise<Snapshot> {

@@ -25,7 +25,7 @@ export class StatusCollector {
   #piece: Piece = { text: '', start: 0, end: 0, complete: true };
   #inner: CommandStatus[] = [];
   #report: number[] | undefined;
-  #answered = 0;
+  readonly #answered = new Set<CommandStatus>();
   exitCode: number | undefined;
 
   constructor(firstLine: number, tell: (event: RunEvent) => void) {
@@ -34,11 +34,12 @@ export class StatusCollector {
   }
 
   get unansweredFailures(): readonly CommandStatus[] {
-    return this.commands.slice(this.#answered).filter((command) => command.failed);
+    const known = [...this.commands, ...this.#inner];
+    return known.filter((command) => command.failed && !this.#answered.has(command));
   }
 
   answered(): void {
-    this.#answered = this.commands.length;
+    for (const command of this.unansweredFailures) this.#answered.add(command);
   }
 
   begin(piece: Piece): void {

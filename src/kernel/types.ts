@@ -129,9 +129,14 @@ export interface GateCall {
   /** The real binary; null where there is none. */
   readonly binary: string | null;
   readonly startedAt: number;
+  /** Commands of the cell that failed before the call, and that no question has told of. */
+  readonly failures?: readonly CommandStatus[];
 }
 
-export type GateAnswer = { readonly allow: true } | { readonly allow: false; readonly reason: string };
+/** `answered`: whoever allowed it knows of the call's `failures`. */
+export type GateAnswer =
+  | { readonly allow: true; readonly answered?: boolean }
+  | { readonly allow: false; readonly reason: string };
 
 export interface GateOutcome {
   /** null when the call was refused or killed before it could tell. */

@@ -10,6 +10,7 @@ import { liveNames } from '../liveNames.ts';
 import type { MonitoringPlaces } from '../monitoring.ts';
 import { folderOf, type Runbook } from '../runbook.ts';
 import { SessionTarget, type TargetChoice } from '../sessionTarget.ts';
+import { dotEnv, incidentVariableNames } from '../sessionVariables.ts';
 import { shellParser } from '../shellTools.ts';
 import { checkAlerts } from './checkAlerts.ts';
 import { checkCluster } from './checkCluster.ts';
@@ -42,11 +43,11 @@ export async function preflight(runbook: Runbook, options: PreflightOptions): Pr
   const startedAt = performance.now();
   const folder = folderOf(runbook);
   const { settings } = runbook.document;
-  const env = { ...options.env, ...settings.env };
+  const env = { ...options.env, ...(await dotEnv(folder)), ...settings.env };
   const tell = options.onProgress ?? (() => {});
   const { signal } = options;
   const set = Object.keys(env).filter((name) => env[name] !== undefined);
-  const needs = needsOf(runbook, await shellParser(), new Set([...set, 'RUNBOOK_INCIDENT']));
+  const needs = needsOf(runbook, await shellParser(), new Set([...set, ...incidentVariableNames]));
   tell('tools and files');
   const checks: Check[] = [
     ...(await checkTools(needs, { cwd: folder, env, signal })),

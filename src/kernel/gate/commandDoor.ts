@@ -7,7 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { toError } from '../../base/runbookError.ts';
 import { findProgram } from '../interpreters.ts';
-import type { GateAnswer, GateCall, GatePort } from '../types.ts';
+import type { CommandStatus, GateAnswer, GateCall, GatePort } from '../types.ts';
 import { shimScript } from './shim.ts';
 
 export interface CommandDoorInit {
@@ -18,6 +18,9 @@ export interface CommandDoorInit {
   readonly port: GatePort;
   /** The cell that a process belongs to. */
   cellOf(pid: number): string | null;
+  /** Of a cell: failures that nobody has been asked about. */
+  failuresOf(cellId: string | null): Promise<readonly CommandStatus[]>;
+  onAnswered(call: GateCall): void;
   onRefused(call: GateCall, reason: string): void;
 }
 
@@ -125,16 +128,18 @@ export class CommandDoor {
       .filter((directory) => path.resolve(directory) !== this.binDirectory);
     const args = fields.slice(headFields, headFields + Number(count));
     const inputs = inputsOf(fields.slice(headFields + args.length + 1));
+    const cellId = this.#init.cellOf(Number(pid));
     const call: GateCall = {
       id: `call-${++this.#calls}`,
       tool: tool!,
       args,
       inputs,
       cwd: cwd!,
-      cellId: this.#init.cellOf(Number(pid)),
+      cellId,
       kubeconfig: kubeconfig!.startsWith('=') ? kubeconfig!.slice(1) : null,
       binary: findProgram(tool!, others.join(':'), cwd!) ?? null,
       startedAt: Date.now(),
+      failures: await this.#init.failuresOf(cellId),
     };
     const abort = new AbortController();
     let exitCode: number | null = null;
@@ -157,6 +162,7 @@ export class CommandDoor {
     }
     const answer = await this.#decide(call, abort.signal);
     if (answer.allow) {
+      if (answer.answered) this.#init.onAnswered(call);
       socket.write(`allow ${call.binary}\n`);
       await ended;
     } else {

@@ -3,6 +3,7 @@
 import type { Disposable } from '../../base/disposable.ts';
 import { findProgram } from '../interpreters.ts';
 import type { SessionContext } from '../sessionContext.ts';
+import type { CommandStatus } from '../types.ts';
 import { CommandDoor } from './commandDoor.ts';
 import { HttpDoor } from './httpDoor.ts';
 
@@ -16,6 +17,10 @@ export interface Gate extends Disposable {
 export interface GateOwner {
   /** The cell that a process belongs to; of null, the one in the foreground. */
   cellOf(pid: number | null): string | null;
+  /** Of a cell: failures that nobody has been asked about. */
+  failures(cellId: string | null): Promise<readonly CommandStatus[]>;
+  /** Somebody was asked about them. */
+  answered(cellId: string | null): void;
   /** Interrupts the whole cell. */
   refuse(cellId: string | null, reason: string): void;
 }
@@ -36,6 +41,8 @@ export async function openGate(context: SessionContext, owner: GateOwner): Promi
       tools: options.gatedCommands ?? defaultGatedCommands,
       port: options.gate,
       cellOf: (pid) => owner.cellOf(pid),
+      failuresOf: (cellId) => owner.failures(cellId),
+      onAnswered: (call) => owner.answered(call.cellId),
       onRefused: (call, reason) => owner.refuse(call.cellId, reason),
     });
     doors.push(door);

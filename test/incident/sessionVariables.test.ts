@@ -1,0 +1,82 @@
+// What a session's cells find in their environment, and that an ad-hoc session becomes an incident with all it has.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { declareIncident } from '../../src/incident/declareIncident.ts';
+import { incidentStatus } from '../../src/incident/incidentStatus.ts';
+import { bash, withNotebook } from './sessionBench.ts';
+
+describe('the variables of a session', () => {
+  it("are the folder's .env, the runbook's own above it, and the incident's, as it is now", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'runbook-env-'));
+    await writeFile(
+      path.join(folder, '.env'),
+      'FROM_FILE="a b" # said\nexport BOTH=file\nBASH_ENV=./evil\nRUNBOOK_SEVERITY=none\n',
+    );
+    await writeFile(path.join(folder, 'evil'), 'echo evil');
+    await withNotebook(
+      async ({ run, session, incident }) => {
+        const text = bash(
+          'echo "$FROM_FILE,$BOTH,$BASH_ENV"; env | grep ^RUNBOOK_ | grep -v "SESSION\\|EVIDENCE\\|HOST\\|CACHE" | sort',
+        );
+        const before = await run(text);
+        assert.match(before.stdout, /^a b,front,\n/);
+        assert.match(before.stdout, new RegExp(`^RUNBOOK_INCIDENT=${incident.id}$`, 'm'));
+        assert.doesNotMatch(before.stdout, /SEVERITY|ALERT/);
+        await declareIncident(incident, {
+          title: 'Checkout is down',
+          severity: 'P1',
+          alert: 'CheckoutDown',
+          labels: { pod: 'web-1', 'kube-cluster': 'blue' },
+        });
+        await session.readIncident();
+        const after = await run(text);
+        for (const line of [
+          'RUNBOOK_INCIDENT_TITLE=Checkout is down',
+          'RUNBOOK_SEVERITY=P1',
+          'RUNBOOK_ALERT=CheckoutDown',
+          'RUNBOOK_ALERT_LABEL_POD=web-1',
+          'RUNBOOK_ALERT_LABEL_KUBE_CLUSTER=blue',
+        ])
+          assert.match(after.stdout, new RegExp(`^${line}$`, 'm'));
+        const { title, runs } = await incidentStatus(incident.folder);
+        assert.deepEqual([title, runs.done], ['Checkout is down', 2]);
+      },
+      { folder, env: { BOTH: 'front' } },
+    );
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('the question after a failure', () => {
+  it('comes before a change inside a loop, once for what failed', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'runbook-fail-'));
+    const bin = path.join(folder, 'bin');
+    await writeFile(path.join(folder, 'kubectl'), '#!/bin/sh\necho "ran $*"\n', { mode: 0o755 });
+    await withNotebook(
+      async ({ run, person }) => {
+        const text = bash(
+          'for i in 1 2; do\n  ls /nonexistent 2>/dev/null\n  kubectl get pods\n  kubectl annotate pod web a=$i\ndone',
+        );
+        const asked = () =>
+          person.questions.filter(({ title }) => /failed/.test(title)).map(({ calls }) => calls[0]!.text);
+        const went = await run(text);
+        assert.equal(
+          went.stdout,
+          'ran get pods\nran annotate pod web a=1\nran get pods\nran annotate pod web a=2\n',
+        );
+        assert.deepEqual(asked(), ['kubectl annotate pod web a=1', 'kubectl annotate pod web a=2']);
+        person.questions.length = 0;
+        person.answer = ({ title, typed }) =>
+          /failed/.test(title) ? { yes: false, reason: 'no' } : { yes: true, ...(typed ? { typed } : {}) };
+        const stopped = await run(text);
+        assert.equal(stopped.status, 'refused');
+        assert.equal(stopped.stdout, 'ran get pods\n');
+      },
+      { folder, env: { PATH: `${folder}:${bin}:${process.env.PATH}` } },
+    );
+    await rm(folder, { recursive: true });
+  });
+});
