@@ -8,6 +8,7 @@ import { editCellAttributes } from './cellAttributes.ts';
 import { showCellDetails } from './cellDetails.ts';
 import { RunbookController } from './controller.ts';
 import { dialogQuestioner } from './dialogs.ts';
+import { registerFirstRun } from './firstRun.ts';
 import { registerFullOutput } from './fullOutput.ts';
 import { IncidentBar } from './incidentBar.ts';
 import { copyCheckpointOf, showIncidentMenu } from './incidentMenu.ts';
@@ -20,6 +21,7 @@ import { registerPracticeCommands } from './practiceCommands.ts';
 import { PreflightView } from './preflightView.ts';
 import { Problems } from './problems.ts';
 import { ProgressView } from './progressView.ts';
+import { openReport } from './reportView.ts';
 import { registerReview } from './review/reviewRoom.ts';
 import { registerReviveCells } from './reviveCells.ts';
 import { offerFences } from './runAsBash.ts';
@@ -79,6 +81,17 @@ export function activate(context: vscode.ExtensionContext): void {
         .then(() => bar.refresh())
         .catch(report),
     ),
+    vscode.commands.registerCommand('runbook.openReport', (folder?: unknown) =>
+      openReport(held, folder).catch(report),
+    ),
+    registerFirstRun({
+      extensionId: extension.id,
+      index: alerts.index,
+      sessions: held,
+      memory: context.globalState,
+      onDidAnswer: alerts.onDidAnswer,
+      onDidRun: controller.onDidRun,
+    }),
     vscode.commands.registerCommand('runbook.copyCheckpoint', () => {
       const notebook = vscode.window.activeNotebookEditor?.notebook;
       if (notebook?.notebookType === notebookType) copyCheckpointOf(notebook, held).catch(report);

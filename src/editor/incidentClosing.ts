@@ -70,9 +70,11 @@ async function offerPack(
   const left = followUps > 0 ? ` ${followUps} follow-up${followUps === 1 ? ' is' : 's are'} noted.` : '';
   const choice = await vscode.window.showInformationMessage(
     `${id} is closed, sealed and packed, with drafts of the impact assessment and the root cause: ${pack.file}.${left}`,
+    'Open Report',
     'Copy the Checkpoint',
     'Open the Timeline',
   );
+  if (choice === 'Open Report') await vscode.commands.executeCommand('runbook.openReport', folder);
   if (choice === 'Copy the Checkpoint') await vscode.env.clipboard.writeText(pack.note);
   if (choice === 'Open the Timeline') await showTimeline(folder);
 }

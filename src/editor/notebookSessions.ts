@@ -89,6 +89,8 @@ export class NotebookSessions implements Sessions {
     await this.#readLevel(notebook, session.incident.folder);
     if (declaration.title) this.#declared.fire(notebook);
     this.#changed.fire(notebook);
+    // The walkthrough's steps wait for it.
+    void vscode.commands.executeCommand('setContext', 'runbook.reached.declared', true);
   }
 
   /** An incident without a runbook: the first one that runs anything from now on belongs to it. */
@@ -120,6 +122,7 @@ export class NotebookSessions implements Sessions {
     const session = await this.sessionOf(notebook);
     await session.incident.close(summary);
     await this.#end(notebook);
+    void vscode.commands.executeCommand('setContext', 'runbook.reached.closed', true);
   }
 
   /** Values that whoever opened the runbook brought along: suggested with their origin, never taken unasked. */

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { hosts } from './codeServer.mjs';
 import { findProgram } from './debian.mjs';
@@ -16,6 +17,9 @@ import { startServer } from './server.mjs';
 
 const project = path.resolve(import.meta.dirname, '../..');
 const firstRunbook = 'pqc-scan-failure.runbook.md';
+/** What the newcomer meets: the fault, and the alert that tells of it. */
+const firstFault = { id: 'out-of-memory', alert: 'PQCAuditOutOfMemory' };
+const firesWithinMs = 120_000;
 const { values: flags } = parseArgs({
   options: { carried: { type: 'boolean', default: false }, port: { type: 'string' } },
 });
@@ -130,10 +134,40 @@ async function startPractice() {
   throw new Error(`The practice cluster did not start. ${told}`);
 }
 
+/**
+ * Starts the newcomer's fault and waits until its alert fires.
+ *
+ * @param {string} kubeconfig
+ */
+async function startFault(kubeconfig) {
+  const command = [path.join(project, 'dist/cli/runbook.js'), 'practice'];
+  const env = { ...process.env, KUBECONFIG: kubeconfig };
+  const started = spawnSync(process.execPath, [...command, 'fault', firstFault.id], {
+    env,
+    encoding: 'utf8',
+  });
+  if (started.status !== 0) throw new Error(`The fault did not start. ${started.stderr}`);
+  say(`Something is broken there on purpose. Waiting for the alert ${firstFault.alert}…`);
+  for (const end = Date.now() + firesWithinMs; Date.now() < end; await delay(1000)) {
+    const told = spawnSync(process.execPath, [...command, 'status', '--json'], { env, encoding: 'utf8' });
+    const { faults = [] } = told.status === 0 ? JSON.parse(told.stdout) : {};
+    const fault = faults.find((/** @type {{ id: string }} */ { id }) => id === firstFault.id);
+    if (fault?.state === 'firing') return;
+  }
+  throw new Error(`The alert ${firstFault.alert} did not fire.`);
+}
+
 async function main() {
   await runToEnd(process.execPath, ['esbuild.mjs'], { cwd: project });
   const workspace = await sampleWorkspace();
-  const env = { ...process.env, KUBECONFIG: await startPractice() };
+  const kubeconfig = await startPractice();
+  await startFault(kubeconfig);
+  const env = {
+    ...process.env,
+    KUBECONFIG: kubeconfig,
+    // Read by the extension: it opens at the step that answers, once for each start.
+    RUNBOOK_FIRST_RUN: `${firstFault.alert}:${randomBytes(6).toString('hex')}`,
+  };
   const desktop = findDesktop();
   if (desktop) await openDesktop(desktop, workspace, env);
   else await openCarried(workspace, env);

@@ -1,0 +1,86 @@
+// The first run: `npm start` names an alert that fires on its practice cluster, and the window opens at the step that
+// answers it, beside the walkthrough that leads to a cured incident and its report. And what the walkthrough's steps
+// wait for.
+
+import * as vscode from 'vscode';
+import { nameKey } from '../alerts/alertName.ts';
+import type { AlertSnapshot } from '../alerts/live/alertSnapshot.ts';
+import { alertState } from '../alerts/live/alertState.ts';
+import type { CellOutcome } from '../incident/cellOutcome.ts';
+import { assessCell } from '../incident/runbook.ts';
+import { compareRisk } from '../shell/risk.ts';
+import { report } from './log.ts';
+import { runbookCellOf } from './notebookModel.ts';
+import type { NotebookSessions } from './notebookSessions.ts';
+import { openForAlert } from './openForAlert.ts';
+import type { RunbookIndex } from './runbookIndex.ts';
+
+const walkthrough = 'firstIncident';
+const memoryKey = 'firstRun';
+
+export interface FirstRunOptions {
+  /** `publisher.name`. */
+  readonly extensionId: string;
+  readonly index: RunbookIndex;
+  readonly sessions: NotebookSessions;
+  readonly memory: vscode.Memento;
+  readonly onDidAnswer: vscode.Event<AlertSnapshot>;
+  readonly onDidRun: (listener: (ran: { cell: vscode.NotebookCell; outcome: CellOutcome }) => void) => {
+    dispose(): void;
+  };
+}
+
+export function registerFirstRun(options: FirstRunOptions): vscode.Disposable {
+  const { extensionId } = options;
+  const openWalkthrough = (): Thenable<unknown> =>
+    vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthrough}`, true);
+  const command = vscode.commands.registerCommand('runbook.firstIncident', () =>
+    Promise.resolve(openWalkthrough()).catch(report),
+  );
+  void begin(options, openWalkthrough).catch(report);
+  return vscode.Disposable.from(command, progressOf(options));
+}
+
+/** `RUNBOOK_FIRST_RUN=ALERT:TOKEN`: once for each token, so that a reload leaves the window as it is. */
+async function begin(
+  { index, sessions, memory }: FirstRunOptions,
+  openWalkthrough: () => Thenable<unknown>,
+): Promise<void> {
+  const wanted = process.env.RUNBOOK_FIRST_RUN;
+  if (!wanted || memory.get(memoryKey) === wanted) return;
+  await memory.update(memoryKey, wanted);
+  const [alert = ''] = wanted.split(':');
+  await openForAlert(alert, index, sessions);
+  await vscode.commands.executeCommand('runbook.alerts.focus');
+  await openWalkthrough();
+}
+
+/** Marks the walkthrough's steps as things happen, whatever way they were done. */
+function progressOf({ onDidAnswer, onDidRun }: FirstRunOptions): vscode.Disposable {
+  const reached = new Set<string>();
+  const fired = new Set<string>();
+  const reach = (step: string): void => {
+    if (reached.has(step)) return;
+    reached.add(step);
+    void vscode.commands.executeCommand('setContext', `runbook.reached.${step}`, true);
+  };
+  const ran = onDidRun(({ cell, outcome }) => {
+    if (outcome.status !== 'done') return;
+    reach('ran');
+    const found = runbookCellOf(cell);
+    if (!found) return;
+    assessCell(found)
+      .then((assessment) => {
+        if (assessment && compareRisk(assessment.risk, 'secret') > 0) reach('changed');
+      })
+      .catch(report);
+  });
+  const answered = onDidAnswer((snapshot) => {
+    if (!snapshot.rules?.ok) return;
+    for (const { name, alerts } of snapshot.rules.value)
+      if (alerts.some(({ state }) => state === 'firing')) fired.add(nameKey(name));
+    const cured = [...fired].some((name) => alertState(name, snapshot).state === 'inactive');
+    if (cured && reached.has('changed')) reach('cured');
+  });
+  return vscode.Disposable.from(ran, answered);
+}
