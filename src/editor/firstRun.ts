@@ -50,9 +50,18 @@ async function begin(
   if (!wanted || memory.get(memoryKey) === wanted) return;
   await memory.update(memoryKey, wanted);
   const [alert = ''] = wanted.split(':');
-  await openForAlert(alert, index, sessions);
+  const opened = await openForAlert(alert, index, sessions);
   await vscode.commands.executeCommand('runbook.alerts.focus');
   await openWalkthrough();
+  if (!opened) return;
+  // The runbook is in front at last, at its step also in the narrower column.
+  const editor = vscode.window.visibleNotebookEditors.find(({ notebook }) => notebook === opened.notebook);
+  const { start } = editor?.selection ?? new vscode.NotebookRange(0, 0);
+  const shown = await vscode.window.showNotebookDocument(opened.notebook, {
+    viewColumn: editor?.viewColumn ?? vscode.ViewColumn.One,
+  });
+  const heading = new vscode.NotebookRange(Math.max(0, start - 1), start + 1);
+  shown.revealRange(heading, vscode.NotebookEditorRevealType.AtTop);
 }
 
 /** Marks the walkthrough's steps as things happen, whatever way they were done. */

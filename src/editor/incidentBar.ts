@@ -7,10 +7,10 @@ import { formatDuration } from '../base/duration.ts';
 import { severityOf } from '../incident/incidentSeverity.ts';
 import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
 import { watchEscalation } from './escalationWatch.ts';
+import { frontRunbook } from './frontRunbook.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
-import { notebookType } from './openAs.ts';
 
 const everyMs = 15_000;
 
@@ -34,6 +34,7 @@ export class IncidentBar implements Disposable {
     this.#target.name = 'Runbook Target';
     this.#target.command = 'runbook.pickTarget';
     this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.refresh()));
+    this.#store.add(vscode.window.onDidChangeVisibleNotebookEditors(() => this.refresh()));
     this.#store.add(sessions.onDidChange(() => this.refresh()));
     this.#store.add(toDisposable(() => clearTimeout(this.#timer)));
     this.refresh();
@@ -42,8 +43,8 @@ export class IncidentBar implements Disposable {
   /** Draws it anew, and again every 15 s while a runbook is in front. */
   refresh(): void {
     clearTimeout(this.#timer);
-    const notebook = vscode.window.activeNotebookEditor?.notebook;
-    if (notebook?.notebookType !== notebookType) {
+    const notebook = frontRunbook()?.notebook;
+    if (!notebook) {
       this.#item.hide();
       this.#target.hide();
       return;

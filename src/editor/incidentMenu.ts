@@ -9,11 +9,11 @@ import { severityChoices, severityOf } from '../incident/incidentSeverity.ts';
 import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
 import { folderOf, type Runbook } from '../incident/runbook.ts';
 import { copyCheckpoint } from './checkpointDeeds.ts';
+import { frontRunbook } from './frontRunbook.ts';
 import { closeIncident } from './incidentClosing.ts';
 import { handOverIncident, joinIncident } from './incidentHandover.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
-import { notebookType } from './openAs.ts';
 
 interface Deed extends vscode.QuickPickItem {
   readonly run: () => Promise<void>;
@@ -21,8 +21,8 @@ interface Deed extends vscode.QuickPickItem {
 
 /** The menu of the notebook in front. */
 export async function showIncidentMenu(sessions: NotebookSessions): Promise<void> {
-  const notebook = vscode.window.activeNotebookEditor?.notebook;
-  if (notebook?.notebookType !== notebookType) {
+  const notebook = frontRunbook()?.notebook;
+  if (!notebook) {
     await startAlone(sessions);
     return;
   }

@@ -13,6 +13,7 @@ import {
 } from '../incident/preflight/preflightReport.ts';
 import type { RunbookCell } from '../incident/runbook.ts';
 import type { TargetChoice } from '../incident/sessionTarget.ts';
+import { frontRunbook } from './frontRunbook.ts';
 import { notebookCellAt, runbookCellOf, runbookOf } from './notebookModel.ts';
 import { notebookType } from './openAs.ts';
 
@@ -72,8 +73,8 @@ export class PreflightView
 
   /** Checks the runbook in front, and shows what was found. Does nothing in a workspace that is not trusted. */
   async run({ quiet = false }: { readonly quiet?: boolean } = {}): Promise<void> {
-    const notebook = vscode.window.activeNotebookEditor?.notebook;
-    if (notebook?.notebookType !== notebookType) {
+    const notebook = frontRunbook()?.notebook;
+    if (!notebook) {
       void vscode.window.showInformationMessage('Open a runbook first.');
       return;
     }
@@ -182,7 +183,7 @@ export class PreflightView
   }
 
   #inFront(): Known | undefined {
-    const notebook = vscode.window.activeNotebookEditor?.notebook;
+    const notebook = frontRunbook()?.notebook;
     return notebook && this.#known.get(notebook);
   }
 
@@ -248,8 +249,8 @@ function iconOf(state: Check['state']): vscode.ThemeIcon {
 
 /** Brings the document's cell into view and selects it. */
 function reveal(index: number): void {
-  const editor = vscode.window.activeNotebookEditor;
-  if (editor?.notebook.notebookType !== notebookType) return;
+  const editor = frontRunbook();
+  if (!editor) return;
   const { cells } = runbookOf(editor.notebook);
   const ordinal = cells.slice(0, index).filter(({ cell }) => cell.kind === 'code').length;
   const cell = cells[index]?.cell.kind === 'code' ? notebookCellAt(editor.notebook, ordinal) : undefined;

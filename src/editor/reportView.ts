@@ -3,11 +3,12 @@
 import * as vscode from 'vscode';
 import { evidenceRoot } from '../incident/incident.ts';
 import { incidentStatus, listIncidents } from '../incident/incidentStatus.ts';
+import { frontRunbook } from './frontRunbook.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 
 /** Of the folder that was named, else of the notebook's incident, else of one that is chosen. */
 export async function openReport(sessions: NotebookSessions, named: unknown): Promise<void> {
-  const notebook = vscode.window.activeNotebookEditor?.notebook;
+  const notebook = frontRunbook()?.notebook;
   const own = notebook && sessions.incidentFolder(notebook);
   const folder = typeof named === 'string' ? named : (own ?? (await pickIncident(sessions)));
   if (folder) await showReport(folder);

@@ -1,0 +1,126 @@
+// The newcomer's first minutes: the README's command, then only what the screen says, up to a cured incident and its
+// report. Each screen is kept as a picture (`screenshots/newest/newcomer-…`).
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { launchBrowser } from '../../host/chromium.mjs';
+import { viewport } from '../../host/windowDriver.mjs';
+import { Workbench } from '../../host/workbench.mjs';
+import { host, project, recordedEvents } from '../harness.ts';
+
+const alert = 'AuthServiceCrashLooping';
+
+(host === 'newest' ? describe : describe.skip)('a newcomer', function () {
+  this.timeout(300_000);
+  let state: string;
+  let started: ChildProcess;
+  let told = '';
+  let workbench: Workbench;
+
+  before(async () => {
+    state = await mkdtemp(path.join(tmpdir(), 'runbook-newcomer-'));
+    started = spawn(process.execPath, ['test/host/start.mjs', '--carried'], {
+      cwd: project,
+      env: {
+        ...process.env,
+        XDG_STATE_HOME: state,
+        RUNBOOK_EVIDENCE: path.join(state, 'evidence'),
+        // The build of the test run is there already, and other tests read it.
+        RUNBOOK_BUILT: '1',
+        KUBECONFIG: undefined,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [started.stdout!, started.stderr!])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        told += text;
+      });
+    const address = await new Promise<string>((resolve, reject) => {
+      const look = (): void => {
+        const found = /^(http:\/\/127\.0\.0\.1\S+)$/m.exec(told)?.[1];
+        if (found) resolve(found);
+      };
+      started.stdout!.on('data', look);
+      started.once('exit', () => reject(new Error(told)));
+    });
+    const browser = await launchBrowser();
+    const page = await (await browser.newContext({ viewport })).newPage();
+    const folder = path.join(state, 'runbook-notebooks/sample-workspace');
+    const server = { dispose: async () => {}, log: '' } as never;
+    const screenshotFolder = path.join(project, 'screenshots', host);
+    workbench = new Workbench({ server, browser, page, folder, ownFolder: false, screenshotFolder });
+    await page.goto(address);
+    await workbench.untilReady();
+  });
+  after(async () => {
+    await workbench?.dispose();
+    if (started.exitCode === null) started.kill('SIGKILL');
+    await rm(state, { recursive: true, force: true, maxRetries: 5 });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      console.log(await workbench.screenshot('failed-newcomer'), told);
+  });
+
+  it('finds the alert firing, and the runbook at its step beside the walkthrough', async () => {
+    await workbench.untilText('An alert fires');
+    await workbench.untilText(alert);
+    await workbench.untilNotebook();
+    await workbench.findCell('Which pods do not stay up');
+    await workbench.screenshot('newcomer-1-begin');
+  });
+
+  it('starts the incident from the status bar', async () => {
+    await workbench.page.locator('.statusbar-item', { hasText: 'Start Incident' }).click();
+    await workbench.screenshot('newcomer-2-title');
+    await workbench.answer('Nobody can log in');
+    await workbench.pick('Severity 1');
+    await workbench.untilText('of 15 min');
+    await workbench.screenshot('newcomer-3-incident');
+  });
+
+  it('looks, and sees which pods crash', async () => {
+    const cell = await workbench.findCell('Which pods do not stay up');
+    await workbench.untilStatusItem(cell, 'firing');
+    await workbench.run(cell);
+    await workbench.untilState(cell, 'success');
+    await workbench.untilOutput(cell, /CrashLoopBackOff|Error/);
+    await workbench.screenshot('newcomer-4-look');
+  });
+
+  it('chooses the cure, and the alert goes', async () => {
+    const cell = await workbench.findCell('Go back to the deployment that worked');
+    await workbench.run(cell);
+    await workbench.quickInput.waitFor();
+    await workbench.screenshot('newcomer-5-options');
+    await workbench.pick('Option A');
+    await workbench.answer('it came with the last deployment');
+    await workbench.untilState(cell, 'success', 120_000);
+    await workbench.untilText('No alert is active', 90_000);
+    await workbench.screenshot('newcomer-6-cured');
+  });
+
+  it('closes the incident and reads its report', async () => {
+    await workbench.page.locator('.statusbar-item', { hasText: 'Severity 1' }).click();
+    await workbench.pick('Close the incident');
+    await workbench.answer('went back to the deployment before');
+    await workbench.pressNotificationButton('Open Report');
+    await workbench.untilText('went back to the deployment before');
+    await workbench.screenshot('newcomer-7-report');
+    const events = await recordedEvents(path.join(state, 'evidence'));
+    const closed = events.find(({ type }) => type === 'incident.closed');
+    assert.equal(closed?.summary, 'went back to the deployment before');
+  });
+
+  it('leaves nothing running when it is stopped', async () => {
+    started.kill('SIGINT');
+    const [code] = await once(started, 'exit');
+    assert.equal(code, 0, told);
+    const practice = await readdir(path.join(state, 'runbook-notebooks/practice'));
+    assert.equal(practice.includes('practice.json'), false, practice.join());
+  });
+});
