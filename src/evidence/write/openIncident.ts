@@ -92,8 +92,20 @@ export async function joinIncident(
     throw unwritableRoot(root, error);
   });
   const seen = await readSeen(dir, '');
-  const writer = await withFallback(root, options, (base) =>
-    EvidenceWriter.create(path.join(base, id), { type: 'incident.joined', reason, seen }, own),
+  const writer = await withFallback(root, options, (base, error) =>
+    EvidenceWriter.create(
+      path.join(base, id),
+      error
+        ? // The logs that it has seen stay where they can be read and not written: it says where, and vouches for none.
+          {
+            type: 'incident.joined',
+            reason: 'fallback',
+            fallback: { writer: '', folder: dir, error: error.message },
+            extra: { reason, seen },
+          }
+        : { type: 'incident.joined', reason, seen },
+      own,
+    ),
   );
   for (const { event } of recovered) await writer.append(event);
   return { writer, recovered };
@@ -138,7 +150,8 @@ async function writerOptions(options: EvidenceOptions): Promise<WriterOptions> {
 async function withFallback<T>(
   root: string,
   options: EvidenceOptions,
-  make: (base: string) => Promise<T>,
+  /** `error`: why `base` is not the root. */
+  make: (base: string, error?: Error) => Promise<T>,
 ): Promise<T> {
   try {
     return await make(path.resolve(root));
@@ -147,7 +160,7 @@ async function withFallback<T>(
     const other = await options.fallback?.(toError(error), root);
     if (!other) throw unwritableRoot(root, error);
     try {
-      return await make(path.resolve(other));
+      return await make(path.resolve(other), toError(error));
     } catch (second) {
       throw second instanceof RunbookError ? second : unwritableRoot(other, second);
     }
