@@ -11,6 +11,7 @@ import {
   incidentStatus,
   listIncidents,
 } from '../incident/incidentStatus.ts';
+import { openReverts } from '../incident/reverts.ts';
 import { exitStatus } from './exitStatus.ts';
 import { addKeepingCommands } from './keepingCommands.ts';
 import { print, printError, printJson } from './print.ts';
@@ -168,8 +169,13 @@ export async function status(id: string | undefined, options: Common): Promise<n
     return exitStatus.done;
   }
   const { done, failed, open: running } = one.runs;
+  const reverts = (await openReverts(one.folder)).map(({ title, dueMs, steps }) => {
+    const when = dueMs > Date.now() ? `within ${formatDuration(dueMs - Date.now())}` : 'OVERDUE';
+    return `take back ${when}: ${title}${steps.map(({ command }) => `\n          ${command}`).join('')}`;
+  });
   const facts = [
     lineOf(one),
+    ...reverts,
     one.alert ? `alert     ${one.alert}` : '',
     one.commander ? `commander ${one.commander}` : '',
     `people    ${one.people.join(', ')}`,

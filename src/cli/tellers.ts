@@ -63,6 +63,9 @@ export const peopleTeller: Teller = {
   },
   async ended({ index }, outcome) {
     await printError(`${outcome.status === 'done' ? '✔' : '✘'} ${index}  ${outcome.message}\n`);
+    for (const { title, command } of outcome.undo?.steps ?? [])
+      await printError(`  to undo  ${title}\n           ${command.replaceAll('\n', '\n           ')}\n`);
+    for (const note of outcome.undo?.notes ?? []) await printError(`  no undo  ${note}\n`);
   },
   async end(done, of, incident, tookMs) {
     await printError(
@@ -90,13 +93,14 @@ export const jsonTeller: Teller = {
       state: (state) => void printJsonLine({ event: 'state', index, state }),
     };
   },
-  ended: ({ index }, { status, message, runId, result }) =>
+  ended: ({ index }, { status, message, runId, result, undo }) =>
     printJsonLine({
       event: 'result',
       index,
       status,
       message,
       run: runId ?? null,
+      undo: undo ? undo.steps.map(({ title, command }) => ({ title, command })) : [],
       exitCode: result?.exitCode ?? null,
       durationMs: result?.durationMs ?? null,
       cwd: result?.cwd ?? null,

@@ -6,6 +6,7 @@ import { Emitter } from '../base/emitter.ts';
 import type { CellOutcome } from '../incident/cellOutcome.ts';
 import type { CellPart } from '../incident/cellParts.ts';
 import type { NotebookSession } from '../incident/notebookSession.ts';
+import type { UndoWish } from '../incident/undoCell.ts';
 import { CellProgress } from './cellProgress.ts';
 import { CellQueue } from './cellQueue.ts';
 import { showTerminal } from './incidentTerminal.ts';
@@ -35,6 +36,7 @@ export interface CellRan {
 interface RunWish {
   readonly part?: CellPart;
   readonly query?: string;
+  readonly undo?: UndoWish;
 }
 
 /** A cell with an execution that has not ended, and all of its runs that go into it. */
@@ -104,6 +106,11 @@ export class RunbookController implements Disposable {
   /** Asks a query in place of a cell whose curl failed to send it. */
   runQuery(cell: vscode.NotebookCell, query: string): void {
     this.#enqueue(cell, { query });
+  }
+
+  /** Takes back what a run of the cell changed. */
+  runUndo(cell: vscode.NotebookCell, undo: UndoWish): void {
+    this.#enqueue(cell, { undo });
   }
 
   /** Runs only a part of a cell: a step, a selection. */
@@ -177,7 +184,8 @@ export class RunbookController implements Disposable {
   async #runNow(live: LiveCell, wish: RunWish, onBeside: () => void): Promise<boolean> {
     const { cell, view } = live;
     if (!live.started) await this.#start(live);
-    const { part, query } = wish;
+    const { part, query, undo } = wish;
+    if (undo) view.notice(`Takes back: ${undo.steps.map(({ title }) => title).join(', ')}.`);
     if (part) view.notice(`Only “${part.title}” ran.`);
     if (query !== undefined) view.notice('Asked of Prometheus itself, in place of the cell’s curl.');
     let beside = false;

@@ -22,6 +22,7 @@ import { PreflightView } from './preflightView.ts';
 import { Problems } from './problems.ts';
 import { ProgressView } from './progressView.ts';
 import { openReport } from './reportView.ts';
+import { RevertBar } from './revertBar.ts';
 import { registerReview } from './review/reviewRoom.ts';
 import { registerReviveCells } from './reviveCells.ts';
 import { offerFences } from './runAsBash.ts';
@@ -30,6 +31,7 @@ import { RunMarks } from './runMarks.ts';
 import { serializer, serializerOptions } from './serializer.ts';
 import { StatusItems } from './statusItems.ts';
 import { pickTarget } from './targetPick.ts';
+import { UndoItems } from './undoItems.ts';
 import { VariablesView } from './variablesView.ts';
 
 let sessions: NotebookSessions | undefined;
@@ -62,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerAlertCommands({ alerts, sessions, credentials, onChanged: () => bar.refresh() }),
     bar,
     new Problems(),
+    new UndoItems(controller),
+    new RevertBar(sessions, controller),
     variables,
     preflight,
     // Options that can't work are marked before they are the only ones left.

@@ -40,6 +40,7 @@ import { learnFromPlace, learnKubeconfig, learnVariables } from './sessionSecret
 import type { SessionTarget } from './sessionTarget.ts';
 import { dotEnv, incidentVariables } from './sessionVariables.ts';
 import { StepValues } from './stepValues.ts';
+import { type UndoWish, undoCell } from './undoCell.ts';
 
 export interface CellRequest {
   readonly runbook: Runbook;
@@ -48,6 +49,8 @@ export interface CellRequest {
   readonly part?: CellPart;
   /** Asked of Prometheus in place of the cell: what its curl failed to send. */
   readonly query?: string;
+  /** Run in place of the cell: the way back from what a run of it changed. */
+  readonly undo?: UndoWish;
 }
 
 export class NotebookSession {
@@ -129,7 +132,8 @@ export class NotebookSession {
   }
 
   /** Runs one cell. Rejects only where evidence can't be written: nothing runs unrecorded. */
-  async run(request: CellRequest, display: CellDisplay, signal?: AbortSignal): Promise<CellOutcome> {
+  async run(asks: CellRequest, display: CellDisplay, signal?: AbortSignal): Promise<CellOutcome> {
+    const request = asks.undo ? { ...asks, cell: undoCell(asks.cell, asks.undo) } : asks;
     const unusable = this.#whyNot(request.cell);
     if (unusable) return unusable;
     const run = `r-${randomBytes(6).toString('hex')}`;

@@ -8,10 +8,12 @@ import type { Planned } from './cellPlan.ts';
 import type { GuardState } from './consent.ts';
 import { actingOn } from './gatekeeper.ts';
 import type { Runbook, RunbookCell } from './runbook.ts';
+import type { UndoWish } from './undoCell.ts';
 
 interface CellOfRunbook {
   readonly runbook: Runbook;
   readonly cell: RunbookCell;
+  readonly undo?: UndoWish;
 }
 
 export class RunEvents {
@@ -58,7 +60,7 @@ export class RunEvents {
 
   async intent(
     run: string,
-    { runbook, cell }: CellOfRunbook,
+    { runbook, cell, undo }: CellOfRunbook,
     { text, assessment, told }: Planned,
     { target, production }: GuardState,
     cwd: string,
@@ -81,7 +83,7 @@ export class RunEvents {
       cwd,
       alerts: cell.alerts.map((alert) => alert.name),
       ...(cell.severity ? { severity: cell.severity.raw } : {}),
-      extra: { name: runbook.name, ...told },
+      extra: { name: runbook.name, ...told, ...(undo ? { undoOf: undo.run } : {}) },
     });
   }
 
@@ -101,7 +103,9 @@ export class RunEvents {
       cwd,
       commands: result.commands.map((command) => ({ ...command, pipeline: [...command.pipeline] })),
       notes: [...result.notes],
-      ...(undo ? { extra: { ...undoTold(undo), ...(revertWithinMs ? { revertWithinMs } : {}) } } : {}),
+      ...(undo || revertWithinMs
+        ? { extra: { ...(undo ? undoTold(undo) : {}), ...(revertWithinMs ? { revertWithinMs } : {}) } }
+        : {}),
     });
   }
 }

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { openReverts } from '../../src/incident/reverts.ts';
 import { type GuardedCluster, openGuardedCluster } from './guardedCluster.ts';
 import { bash, type SessionBench, withNotebook } from './sessionBench.ts';
 
@@ -227,6 +228,26 @@ describe('the guard of a real cluster', function () {
     await session(async (bench) => {
       await bench.run(bash('kubectl -n kube-system delete cm nothing --ignore-not-found'));
       assert.equal(bench.person.questions[0]!.calls[0]!.namespace, 'kube-system');
+    });
+  });
+
+  it('reminds of what has to be taken back in time, until it is', async () => {
+    await session(async (bench) => {
+      const text = bash(
+        '# More replicas, temporarily for 30 minutes\nkubectl scale deployment/pqc-audit --replicas=4',
+      );
+      const outcome = await bench.run(text);
+      assert.equal(outcome.status, 'done', outcome.message);
+      const { folder } = bench.incident;
+      const [open, ...others] = await openReverts(folder);
+      assert.deepEqual(others, []);
+      assert.equal(open!.steps[0]!.title, 'deployment/pqc-audit: 3 replicas again');
+      assert.ok(Math.abs(open!.dueMs - Date.now() - 30 * 60_000) < 60_000);
+      const back = await bench.run(text, 0, { run: open!.run, steps: open!.steps });
+      assert.equal(back.status, 'done', back.message);
+      assert.deepEqual(await openReverts(folder), []);
+      const replicas = await cluster.kubectl('get', 'deploy', 'pqc-audit', '-o', 'jsonpath={.spec.replicas}');
+      assert.equal(replicas, '3');
     });
   });
 

@@ -11,6 +11,7 @@ import { Incident } from '../../src/incident/incident.ts';
 import { NotebookSession } from '../../src/incident/notebookSession.ts';
 import type { Answer, Question, Questioner, ValueRequest, ValuesGiven } from '../../src/incident/question.ts';
 import { loadRunbook } from '../../src/incident/runbook.ts';
+import type { UndoWish } from '../../src/incident/undoCell.ts';
 
 type SessionContext = Parameters<typeof NotebookSession.start>[0];
 
@@ -47,6 +48,7 @@ export interface SessionBench {
   run(
     text: string,
     at?: number,
+    undo?: UndoWish,
   ): Promise<CellOutcome & { stdout: string; stderr: string; notices: string[] }>;
   events(): Promise<EvidenceEvent[]>;
 }
@@ -88,13 +90,13 @@ export async function withNotebook(
       incident,
       person,
       folder,
-      async run(text, at = 0) {
+      async run(text, at = 0, undo) {
         const runbook = loadRunbook(Buffer.from(text), path.join(folder, 'test.runbook.md'));
         const cell = runbook.cells.filter(({ cell }) => cell.kind === 'code')[at]!;
         const told = { stdout: '', stderr: '' };
         const notices: string[] = [];
         const outcome = await session.run(
-          { runbook, cell },
+          { runbook, cell, ...(undo ? { undo } : {}) },
           {
             output: (stream, bytes) => {
               told[stream] += Buffer.from(bytes).toString();
