@@ -12,6 +12,7 @@ interface LineKind {
 }
 
 const lineKinds: readonly LineKind[] = [
+  { name: 'text with parts left out', test: /^\s*(?:\.{3,}|\u2026|\[\.{3}\])\s*$/, output: true },
   {
     name: 'log lines',
     test: /^\s*(?:[IWEF]\d{4}\s\d\d:\d\d:\d\d|\[?"?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|time="?\d\S* |ts="?\d\S* |level=\w+ +\w+=|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d+\s\d\d:\d\d:\d\d\s|\[?\d\d:\d\d:\d\d[\].,\s]|\[\s*\d+\.\d{6}\]\s|\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL|TRACE|CRITICAL)\]?[:\s]|\d{1,3}(?:\.\d{1,3}){3} - )/,

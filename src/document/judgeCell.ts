@@ -17,6 +17,8 @@ export function judgeCell(tag: string, text: string, closed: boolean): CellVerdi
   if (/^\s*$/.test(text)) return refused('The cell is empty.');
   if (!isShellTag(tag)) return runs;
   if (hasPrompts(text)) return judgeTranscript(text);
+  if (!/^\s*(?:#!|[^\s#])/m.test(text))
+    return refused('The cell holds only comments: there is nothing to run.');
   const foreign = foreignContent(text);
   return foreign ? refused(`This looks like ${foreign}, not like shell commands.`) : runs;
 }

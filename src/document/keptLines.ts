@@ -26,3 +26,18 @@ export function keptLines(old: readonly string[], next: readonly string[]): numb
   }
   return kept;
 }
+
+/** For each new line that is no old one: the old line in whose place it stands, or -1. */
+export function replacedLines(kept: readonly number[], oldCount: number): number[] {
+  const replaced = new Array<number>(kept.length).fill(-1);
+  let next = 0;
+  let until = oldCount;
+  kept.forEach((old, index) => {
+    if (old >= 0) next = old + 1;
+    else {
+      if (index === 0 || kept[index - 1]! >= 0) until = kept.slice(index).find((one) => one >= 0) ?? oldCount;
+      if (next < until) replaced[index] = next++;
+    }
+  });
+  return replaced;
+}

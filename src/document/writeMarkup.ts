@@ -1,7 +1,7 @@
 // Markdown written: anew, or an old cell's with another text.
 
 import { type SlicedCell, shownLines } from './cellLayout.ts';
-import { keptLines } from './keptLines.ts';
+import { keptLines, replacedLines } from './keptLines.ts';
 import { prefixed } from './linePrefix.ts';
 import { endingOf, joinPieces, type LineEnding, withoutEnding } from './sourceLines.ts';
 
@@ -20,7 +20,10 @@ export function writeMarkup(value: string, ending: LineEnding, first = '', prefi
   return lines.map((line, index) => prefixed(index === 0 ? first : prefix, line) + ending).join('');
 }
 
-/** Lines that were there keep their source; a new one takes the indent of the line before it. */
+/**
+ * Lines that were there keep their source; one that stands in the place of another takes that one's indent, and any
+ * other that of the line before it.
+ */
 export function rewriteMarkup(sliced: SlicedCell, value: string, ending: LineEnding): string {
   const lines = trimBlankLines(value);
   const kept = keptLines(shownLines(sliced), lines);
@@ -28,9 +31,12 @@ export function rewriteMarkup(sliced: SlicedCell, value: string, ending: LineEnd
     const cut = sliced.layout.cuts[index] ?? 0;
     return cut & 3 ? '' : sliced.body[index]!.slice(0, cut >> 2);
   };
+  const replaced = replacedLines(kept, sliced.body.length);
   let near = sliced.body.length > 0 ? prefixOf(0) : '';
   const written = lines.map((line, index) => {
     const old = kept[index]!;
+    const place = replaced[index]!;
+    if (old < 0 && place >= 0 && /\S/.test(sliced.body[place]!)) near = prefixOf(place);
     if (old < 0) return prefixed(near, line) + ending;
     if (/\S/.test(sliced.body[old]!)) near = prefixOf(old);
     const source = sliced.body[old]!;

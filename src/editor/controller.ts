@@ -15,6 +15,7 @@ import { runbookCellOf, runbookOf } from './notebookModel.ts';
 import { notebookType } from './openAs.ts';
 import { OutputView } from './outputView.ts';
 import type { RunMarks } from './runMarks.ts';
+import { type RunningCell, RunningCells } from './runningCells.ts';
 
 /** What the controller needs of whoever holds the sessions. */
 export interface Sessions {
@@ -41,16 +42,17 @@ interface RunWish {
 
 /** A cell with an execution that has not ended, and all of its runs that go into it. */
 interface LiveCell {
-  readonly cell: vscode.NotebookCell;
+  /** Another one where VS Code put it in its place. */
+  cell: vscode.NotebookCell;
   readonly execution: vscode.NotebookCellExecution;
   readonly view: OutputView;
   readonly stop: AbortController;
   /** Runs that wait or run. */
   open: number;
-  started: boolean;
+  /** Once it started. */
+  running?: RunningCell;
   /** As VS Code marks it in the end. */
   good?: boolean | undefined;
-  stopping?: vscode.Disposable;
 }
 
 /** Tags of shells, as VS Code names their languages, and what else a cell may be written in. */
@@ -61,6 +63,7 @@ export class RunbookController implements Disposable {
   readonly #controller: vscode.NotebookController;
   readonly #sessions: Sessions;
   readonly #marks: RunMarks;
+  readonly #running: RunningCells;
   readonly #live = new Map<vscode.NotebookCell, LiveCell>();
   readonly #queues = new WeakMap<vscode.NotebookDocument, CellQueue>();
   readonly #progress = this.#store.add(new CellProgress());
@@ -78,6 +81,7 @@ export class RunbookController implements Disposable {
     this.#controller.description = 'One bash session a runbook; every output is evidence';
     this.#controller.supportedLanguages = supportedLanguages;
     this.#controller.supportsExecutionOrder = true;
+    this.#running = this.#store.add(new RunningCells((cell) => this.createExecution(cell)));
     this.#controller.executeHandler = (cells) => this.#execute(cells);
   }
 
@@ -97,6 +101,11 @@ export class RunbookController implements Disposable {
   /** An execution for showing what was recorded earlier. @throws until the controller is selected. */
   createExecution(cell: vscode.NotebookCell): vscode.NotebookCellExecution {
     return this.#controller.createNotebookCellExecution(cell);
+  }
+
+  /** Whether it runs, or waits for its turn. */
+  isLive(cell: vscode.NotebookCell): boolean {
+    return this.#live.has(cell);
   }
 
   dispose(): void {
@@ -150,7 +159,7 @@ export class RunbookController implements Disposable {
     const execution = this.#controller.createNotebookCellExecution(cell);
     const limit = vscode.workspace.getConfiguration('runbook', cell.notebook.uri).get('output.limitKiB', 128);
     const view = new OutputView(execution, { limitBytes: limit * 1024 });
-    const live: LiveCell = { cell, execution, view, stop: new AbortController(), open: 0, started: false };
+    const live: LiveCell = { cell, execution, view, stop: new AbortController(), open: 0 };
     this.#live.set(cell, live);
     return live;
   }
@@ -166,24 +175,32 @@ export class RunbookController implements Disposable {
   }
 
   async #start(live: LiveCell): Promise<void> {
-    const { cell, execution } = live;
-    live.started = true;
-    // A cell that VS Code replaces (the file changed on disk) has no index any more and is cancelled too: its
-    // run goes on, only its place in the notebook is gone.
-    live.stopping = execution.token.onCancellationRequested(() => {
-      if (cell.index < 0) return;
-      this.#queues.get(cell.notebook)?.clear();
-      live.stop.abort();
+    const { execution, view } = live;
+    const startedAt = Date.now();
+    live.running = this.#running.add({
+      execution,
+      view,
+      startedAt,
+      stop: () => {
+        this.#queues.get(live.cell.notebook)?.clear();
+        live.stop.abort();
+      },
+      onMove: (cell) => {
+        this.#live.delete(live.cell);
+        this.#marks.move(live.cell, cell);
+        live.cell = cell;
+        this.#live.set(cell, live);
+      },
     });
     execution.executionOrder = ++this.#order;
-    execution.start(Date.now());
+    execution.start(startedAt);
     await execution.clearOutput();
-    this.#marks.begin(cell);
+    this.#marks.begin(live.cell);
   }
 
   async #runNow(live: LiveCell, wish: RunWish, onBeside: () => void): Promise<boolean> {
-    const { cell, view } = live;
-    if (!live.started) await this.#start(live);
+    const { view } = live;
+    if (!live.running) await this.#start(live);
     const { part, query, undo } = wish;
     if (undo) view.notice(`Takes back: ${undo.steps.map(({ title }) => title).join(', ')}.`);
     if (part) view.notice(`Only “${part.title}” ran.`);
@@ -198,6 +215,7 @@ export class RunbookController implements Disposable {
     const good =
       outcome.status === 'done' || (beside && outcome.status === 'interrupted' ? undefined : false);
     await this.#leave(live, good);
+    const { cell } = live;
     if (outcome.query) void this.#offer(cell, outcome.query).catch(report);
     this.#ran.fire({ cell, outcome, folder: this.#sessions.existing(cell.notebook)?.incident.folder });
     return outcome.status === 'done';
@@ -205,22 +223,18 @@ export class RunbookController implements Disposable {
 
   /** @param good of the run that ended; undefined where it was not run, or was stopped as it had to be. */
   async #leave(live: LiveCell, good: boolean | undefined): Promise<void> {
-    const { cell, execution, view } = live;
+    const { cell, execution, running } = live;
     live.good = live.good === false ? false : (good ?? live.good);
     live.open--;
     if (live.open > 0) return;
     this.#live.delete(cell);
     this.#marks.end(cell);
-    live.stopping?.dispose();
-    if (live.started) await view.finish();
-    execution.end(live.good, live.started ? Date.now() : undefined);
+    if (running) await running.end(live.good);
+    else execution.end(live.good);
   }
 
-  async #outcomeOf(
-    { cell, view, stop }: LiveCell,
-    wish: RunWish,
-    onBeside: () => void,
-  ): Promise<CellOutcome> {
+  async #outcomeOf(live: LiveCell, wish: RunWish, onBeside: () => void): Promise<CellOutcome> {
+    const { cell, view, stop } = live;
     try {
       const found = runbookCellOf(cell);
       if (!found) return { status: 'unusable', message: 'This cell is no longer part of the runbook.' };
@@ -233,14 +247,14 @@ export class RunbookController implements Disposable {
         { runbook: runbookOf(cell.notebook), cell: found, ...wish },
         {
           output: (stream, bytes) => {
-            this.#marks.heard(cell);
+            this.#marks.heard(live.cell);
             view.write(stream, bytes);
           },
           notice: (text) => view.notice(text),
-          progress: (text) => this.#progress.show(cell, text),
+          progress: (text) => this.#progress.show(live.cell, text),
           values: (picture) => view.values(picture),
           state: (state) => {
-            this.#marks.state(cell, state);
+            this.#marks.state(live.cell, state);
             if (state.type === 'beside') onBeside();
           },
           terminal: showTerminal,

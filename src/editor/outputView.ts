@@ -17,7 +17,7 @@ export interface OutputViewOptions {
 }
 
 export class OutputView {
-  readonly #execution: vscode.NotebookCellExecution;
+  #execution: vscode.NotebookCellExecution;
   readonly #window: OutputWindow;
   readonly #preface: readonly string[];
   #timer: NodeJS.Timeout | undefined;
@@ -47,6 +47,20 @@ export class OutputView {
   notice(text: string): void {
     this.#window.note(text);
     this.#schedule();
+  }
+
+  /** Draws all of it anew, in the same cell or another one, whatever was there. */
+  drawIn(execution: vscode.NotebookCellExecution): void {
+    this.#pending = this.#pending
+      .catch(() => {})
+      .then(async () => {
+        this.#execution = execution;
+        this.#drawn = this.#segments(this.#window.picture()).map((segment) => ({
+          output: output(segment),
+          segment,
+        }));
+        await execution.replaceOutput(this.#drawn.map((one) => one.output));
+      });
   }
 
   /** Draws what is left. Await it before the execution ends: VS Code drops what comes later. */

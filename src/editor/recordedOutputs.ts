@@ -36,7 +36,14 @@ export async function showRecordedOutputs(
   for (const [ordinal, cell] of codeCells.entries()) {
     const run = last.get(cell);
     const target = notebookCellAt(notebook, ordinal);
-    if (!run || !target || target.outputs.length > 0 || target.executionSummary?.timing) continue;
+    if (
+      !run ||
+      !target ||
+      controller.isLive(target) ||
+      target.outputs.length > 0 ||
+      target.executionSummary?.timing
+    )
+      continue;
     await showRun(controller.createExecution(target), run);
     shown.set(target, run);
   }

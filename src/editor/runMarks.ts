@@ -47,6 +47,13 @@ export class RunMarks implements vscode.NotebookCellStatusBarItemProvider, Dispo
     this.#set(cell, jobs ? { jobs } : {});
   }
 
+  /** Another cell was put in its place while it runs. */
+  move(from: vscode.NotebookCell, to: vscode.NotebookCell): void {
+    const mark = this.#marks.get(from);
+    this.#marks.delete(from);
+    if (mark) this.#set(to, mark);
+  }
+
   state(cell: vscode.NotebookCell, state: RunState): void {
     const mark = { ...this.#marks.get(cell) };
     if (state.type === 'beside') mark.beside = state;

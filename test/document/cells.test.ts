@@ -118,6 +118,7 @@ kind: Pod
     const others: Record<string, RegExp> = {
       '': /empty/,
       '   \n': /empty/,
+      '# TODO: find the command': /only comments/,
       'apiVersion: v1\nkind: Pod\nmetadata:\n  name: x': /YAML/,
       '{\n  "a": 1\n}': /JSON/,
       'sum(rate(http_requests_total{job="x"}[5m])) by (pod)': /PromQL/,
@@ -193,6 +194,8 @@ describe('runnable text', () => {
     ['$ for i in 1 2; do\n>   echo $i\n> done\n1\n2', 'for i in 1 2; do\n  echo $i\ndone\n\n'],
     ['# a comment\nls', '# a comment\nls'],
     ['kubectl get pods\nNAME    READY   STATUS\nweb-1   1/1     Running\n\nls', 'kubectl get pods\n\n\n\nls'],
+    ['kubectl edit cm\n...\nmetricsBindAddress: 0.0.0.0:10249\n...', 'kubectl edit cm\n\n\n'],
+    ['ls\n...\npwd', 'ls\n\npwd'],
     ["echo 'it is\nNAME    READY   STATUS'\nls", "echo 'it is\nNAME    READY   STATUS'\nls"],
     ['ls\n', 'ls\n'],
   ];

@@ -343,6 +343,12 @@ Write it down.
     to: nested.replaceAll('```sh', '```bash').replace('   ls\n', '   ls\n   ```\n\n   ```bash\n'),
   },
   {
+    it: 'types into Markdown that leaves the list of the fence before it',
+    from: nested.replace('2. Restart', '   Then wait.\n\n2. Restart'),
+    edits: [type(2, 'Then wait long.\nAnd more.\n\n2. Restart it:')],
+    to: nested.replace('2. Restart', '   Then wait long.\n   And more.\n\n2. Restart it'),
+  },
+  {
     it: 'splits a cell with attributes',
     from: named,
     edits: [split(1, 1)],

@@ -62,8 +62,13 @@ export async function leave(workbench: Workbench): Promise<void> {
   });
 }
 
-export async function untilCells(workbench: Workbench, count: number): Promise<void> {
-  await waitFor(`${count} cells`, async () => (await workbench.cellCount()) === count);
+/** Clicks one of the buttons that show between a cell and the next one. */
+export async function pressBetween(workbench: Workbench, index: number, label: string): Promise<void> {
+  const row = await workbench.cell(index);
+  await row.hover({ position: { x: 100, y: 10 } });
+  const bar = row.locator('.cell-bottom-toolbar-container');
+  await bar.hover({ force: true });
+  await bar.locator('.action-item', { hasText: label }).first().click({ timeout: limitMs });
 }
 
 /** Saves, and holds that the file's bytes are those of the text. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Workbench } from '../../host/workbench.mjs';
 import { useWindow } from '../harness.ts';
-import { enter, leave, saves, select, untilCells, waitFor } from './editing.ts';
+import { enter, leave, pressBetween, saves, select, untilEditing, waitFor } from './editing.ts';
 
 const both = `# Down
 
@@ -33,6 +33,11 @@ kubectl get events
 const flatCell = '```bash\nkubectl get pods\nkubectl get events\n```\n';
 const nestedCell = '   ```bash\n   ls\n   pwd\n   ```\n';
 const [flat, nested] = [1, 3];
+const nestedDate = '   ```bash\n   date\n   ```\n';
+const sought = both.replace('   ls\n', '   kubectl get pods -w\n');
+
+/** Markdown goes on in the item after its fence. */
+const noted = '1. Look:\n\n   ```bash\n   ls\n   ```\n\n   Then wait.\n\n2. Done\n';
 
 /** Each code cell stands beside another one, at the top and in a list item. */
 const pairs = `# Flat
@@ -93,6 +98,49 @@ const setPython = (index: number) => async (workbench: Workbench) => {
   await workbench.pick('Python');
 };
 
+const split = (index: number) => async (workbench: Workbench) => {
+  const before = await workbench.cellCount();
+  await enter(workbench, index);
+  await workbench.press('ArrowDown', 'Control+K', 'Control+Shift+Backslash');
+  await waitFor('one cell more', async () => (await workbench.cellCount()) === before + 1);
+};
+
+const replaceAll = (what: string, by: string, times: number) => async (workbench: Workbench) => {
+  await select(workbench, flat);
+  await workbench.press('Control+F');
+  const widget = workbench.notebook.locator('.simple-fr-find-part-wrapper');
+  await widget.locator('.simple-fr-find-part .input').first().fill(what);
+  await widget.locator('.button.toggle').first().click();
+  await widget.locator('.simple-fr-replace-part .input').first().fill(by);
+  await widget.locator('.matchesCount', { hasText: `of ${times}` }).waitFor();
+  await widget.locator('[aria-label^="Replace All"]').first().click();
+  await workbench.press('Escape');
+  await select(workbench, flat);
+};
+
+/** By the buttons that show between two cells. */
+const insertBelow =
+  (index: number, kind: 'Code' | 'Markdown', text: string) => async (workbench: Workbench) => {
+    await pressBetween(workbench, index, kind);
+    await untilEditing(workbench, index + 1);
+    await type(workbench, text);
+  };
+
+const insertAbove = (index: number, text: string) => async (workbench: Workbench) => {
+  await select(workbench, index);
+  await workbench.runCommand('Notebook: Insert Code Cell Above');
+  await untilEditing(workbench, index);
+  await type(workbench, text);
+};
+
+const typeIntoMarkdown = (above: number, text: string) => async (workbench: Workbench) => {
+  await select(workbench, above);
+  await workbench.press('ArrowDown', 'Enter');
+  await untilEditing(workbench, above + 1);
+  await workbench.press('Control+Home', 'End');
+  await type(workbench, text);
+};
+
 const twice = (text: string, body: string): string => text.replace(body, `${body}\n${body}`);
 
 const rows: readonly Row[] = [
@@ -123,6 +171,74 @@ const rows: readonly Row[] = [
           await type(workbench, 'blk');
         },
         to: both.replace('   ls\n', '   lsblk\n'),
+      },
+    ],
+  },
+  {
+    it: 'types into Markdown inside a list',
+    from: noted,
+    steps: [
+      { act: typeIntoMarkdown(1, ' and more.'), to: noted.replace('Then wait.', 'Then wait. and more.') },
+    ],
+    inText: true,
+  },
+  {
+    it: 'inserts below',
+    from: both,
+    steps: [
+      {
+        act: insertBelow(nested, 'Code', 'date'),
+        to: both.replace(nestedCell, `${nestedCell}\n${nestedDate}`),
+      },
+      {
+        act: insertBelow(flat, 'Code', 'date'),
+        to: both
+          .replace(nestedCell, `${nestedCell}\n${nestedDate}`)
+          .replace(flatCell, `${flatCell}\n\`\`\`bash\ndate\n\`\`\`\n`),
+      },
+    ],
+  },
+  {
+    it: 'inserts above',
+    from: both,
+    steps: [
+      { act: insertAbove(nested, 'date'), to: both.replace(nestedCell, `${nestedDate}\n${nestedCell}`) },
+      {
+        act: insertAbove(flat, 'date'),
+        to: both
+          .replace(nestedCell, `${nestedDate}\n${nestedCell}`)
+          .replace(flatCell, `\`\`\`bash\ndate\n\`\`\`\n\n${flatCell}`),
+      },
+    ],
+  },
+  {
+    it: 'inserts Markdown',
+    from: both,
+    steps: [
+      {
+        act: insertBelow(flat, 'Markdown', 'Some words.'),
+        to: both.replace(flatCell, `${flatCell}\nSome words.\n`),
+      },
+    ],
+  },
+  {
+    it: 'deletes',
+    from: both,
+    steps: [
+      { act: keys(nested, 'Delete'), to: both.replace(`${nestedCell}\n`, '') },
+      { act: keys(flat, 'Delete'), to: both.replace(`${nestedCell}\n`, '').replace(`${flatCell}\n`, '') },
+    ],
+  },
+  {
+    it: 'splits',
+    from: both,
+    steps: [
+      { act: split(nested), to: both.replace('   ls\n', '   ls\n   ```\n\n   ```bash\n') },
+      {
+        act: split(flat),
+        to: both
+          .replace('   ls\n', '   ls\n   ```\n\n   ```bash\n')
+          .replace('pods\n', 'pods\n```\n\n```bash\n'),
       },
     ],
   },
@@ -169,6 +285,24 @@ const rows: readonly Row[] = [
       { act: keys(nested, 'Shift+Alt+ArrowDown'), to: twice(both, nestedCell) },
       { act: keys(flat, 'Shift+Alt+ArrowDown'), to: twice(twice(both, nestedCell), flatCell) },
     ],
+  },
+  {
+    it: 'cuts and pastes',
+    from: both,
+    steps: [
+      { act: keys(nested, 'Control+X'), to: both.replace(`${nestedCell}\n`, '') },
+      {
+        act: keys(flat, 'Control+V'),
+        to: both
+          .replace(`${nestedCell}\n`, '')
+          .replace(flatCell, `${flatCell}\n\`\`\`bash\nls\npwd\n\`\`\`\n`),
+      },
+    ],
+  },
+  {
+    it: 'finds and replaces',
+    from: sought,
+    steps: [{ act: replaceAll('get pods', 'top pods', 2), to: sought.replaceAll('get pods', 'top pods') }],
   },
   {
     it: 'changes to Markdown',
@@ -243,21 +377,6 @@ describe('edits in the workbench', () => {
     });
   }
 
-  it('cuts a cell and pastes it below another one', async () => {
-    const { workbench } = window;
-    const name = 'cut.runbook.md';
-    await open(name, both);
-    await keys(nested, 'Control+X')(workbench);
-    await untilCells(workbench, 6);
-    await keys(flat, 'Control+V')(workbench);
-    await untilCells(workbench, 7);
-    await saves(
-      workbench,
-      name,
-      both.replace(`${nestedCell}\n`, '').replace(flatCell, `${flatCell}\n\`\`\`bash\nls\npwd\n\`\`\`\n`),
-    );
-  });
-
   it('pastes a cut cell into another notebook', async () => {
     const { workbench } = window;
     await open('from.runbook.md', both);
@@ -270,6 +389,8 @@ describe('edits in the workbench', () => {
       'into.runbook.md',
       pairs.replace('  id\n  ```\n', '  id\n  ```\n\n  ```bash\n  ls\n  pwd\n  ```\n'),
     );
+    await workbench.press('Control+Z');
+    await saves(workbench, 'into.runbook.md', pairs);
   });
 
   it('changes to Markdown and back', async () => {
