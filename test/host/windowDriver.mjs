@@ -160,7 +160,7 @@ export class WindowDriver {
       this.webviews.map((frame) =>
         frame
           .locator('body')
-          .innerText({ timeout: 1000 })
+          .evaluate(shownText, undefined, { timeout: 1000 })
           .catch(() => ''),
       ),
     );
@@ -184,4 +184,15 @@ export class WindowDriver {
     await this.page.screenshot({ path: file });
     return file;
   }
+}
+
+/**
+ * Runs inside a web view. Rendered Markdown stands in shadow trees, which the text of the body leaves out.
+ * @param {any} body
+ * @returns {string}
+ */
+function shownText(body) {
+  const tops = [body];
+  for (const one of body.querySelectorAll('*')) if (one.shadowRoot) tops.push(...one.shadowRoot.children);
+  return tops.map((one) => (one.tagName === 'STYLE' ? '' : one.innerText)).join('\n');
 }
