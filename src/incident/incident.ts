@@ -14,6 +14,7 @@ import {
   openIncident,
 } from '../evidence/write/openIncident.ts';
 import type { Sealed } from '../evidence/write/writerOptions.ts';
+import { redactionSettings } from './redactionFile.ts';
 
 /** Where this host keeps evidence, and what it calls itself in it. */
 export interface Place {
@@ -114,6 +115,7 @@ export async function evidenceOptions(place: Place, folder: string): Promise<Evi
     },
     stateDir: stateDirectory({ env: place.env, home: os.homedir() }),
     redactor: place.redactor,
+    redaction: await redactionSettings(folder),
     fallback: place.fallback,
   };
 }

@@ -203,11 +203,7 @@ export class NotebookSession {
     this.#cwd = await this.#kernel.cwd;
     for (const note of result.notes) display.notice(note);
     if (result.backgroundPids.length > 0) display.state?.({ type: 'jobs', pids: result.backgroundPids });
-    if (output.cutCount > 0) {
-      display.notice(
-        `${output.cutCount} credential(s) were cut out of the output before it was kept or shown.`,
-      );
-    }
+    if (output.cutNotice) display.notice(output.cutNotice);
     const refused = refusedQuery(result.commands, planned.assessment);
     if (refused) display.notice(refusedQueryNotice(refused));
     return cutShort(

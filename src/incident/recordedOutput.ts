@@ -13,6 +13,7 @@ export class RecordedOutput implements OutputSink {
   readonly #startedAt: number;
   readonly #streams = new Map<StreamName, OutputWriter>();
   #cutCount = 0;
+  readonly #cutKinds = new Set<string>();
   #asleep = false;
   #failure: Error | undefined;
   #onFailure: (error: Error) => void;
@@ -47,6 +48,14 @@ export class RecordedOutput implements OutputSink {
     return this.#cutCount;
   }
 
+  /** What was cut and why, for the operator; undefined where nothing was. */
+  get cutNotice(): string | undefined {
+    if (this.#cutCount === 0) return undefined;
+    const many = this.#cutCount === 1 ? '1 credential was' : `${this.#cutCount} credentials were`;
+    const kinds = [...this.#cutKinds].sort().join(', ');
+    return `${many} cut out of the output before it was kept or shown: ${kinds}. Its place says [cut …].`;
+  }
+
   async write(stream: StreamName, bytes: Uint8Array, atMs: number): Promise<void> {
     if (this.#failure) return;
     try {
@@ -79,8 +88,9 @@ export class RecordedOutput implements OutputSink {
     const open = [...this.#streams];
     this.#streams.clear();
     for (const [stream, output] of open) {
-      const { rest, cutCount } = await output.end();
+      const { rest, cuts, cutCount } = await output.end();
       this.#cutCount += cutCount;
+      for (const { kind } of cuts) this.#cutKinds.add(kind);
       if (rest.length > 0) await this.#display.output(stream, rest);
     }
   }
