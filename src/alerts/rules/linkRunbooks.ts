@@ -3,6 +3,7 @@
 
 import { nameKey } from '../alertName.ts';
 import type { AlertLink, CellSeverity, SeverityNumber } from '../documentAlerts.ts';
+import { levelOf } from '../severity/resolveSeverity.ts';
 import { generalLevel } from '../severity/severityWord.ts';
 import type { PlacedRule } from './alertRule.ts';
 import type { RunbookEntry } from './runbookEntry.ts';
@@ -49,24 +50,24 @@ export interface RunbookLinks {
 export function linkRunbooks(rules: readonly PlacedRule[], runbooks: readonly RunbookEntry[]): RunbookLinks {
   const index = new RunbookUrlIndex(runbooks);
   const byName = runbooksByName(runbooks);
-  const severities = new Map<string, Set<SeverityNumber>>();
+  const severities = new Map<string, Set<string>>();
   for (const rule of rules) {
     const key = nameKey(rule.name);
-    severities.set(key, (severities.get(key) ?? new Set()).add(ruleOf(rule).level));
+    severities.set(key, (severities.get(key) ?? new Set()).add(rule.labels.severity ?? ''));
   }
   const links: RunbookLink[] = [];
   const dead: DeadLink[] = [];
   const unlinked: RuleOf[] = [];
   for (const rule of rules) {
     const base = ruleOf(rule);
-    const levels = severities.get(nameKey(rule.name))!;
+    const words = severities.get(nameKey(rule.name))!;
     const urls = ruleUrls(rule);
     let linked = false;
     for (const { via, url } of urls) {
       const match = index.find(url);
       if (match.kind === 'found') {
         if (linked) continue;
-        const conflicts = conflictsWith(rule, match.runbook, levels, match.line);
+        const conflicts = conflictsWith(rule, match.runbook, words, match.line);
         if (match.others > 0) conflicts.push(`${match.others} more runbooks match ${url} as well`);
         links.push({ ...base, runbook: match.runbook.file, line: match.line, via, url, conflicts });
         linked = true;
@@ -78,7 +79,7 @@ export function linkRunbooks(rules: readonly PlacedRule[], runbooks: readonly Ru
     if (named) {
       const [first, ...others] = named;
       const { entry, link } = first!;
-      const conflicts = conflictsWith(rule, entry, levels, link.line ?? null);
+      const conflicts = conflictsWith(rule, entry, words, link.line ?? null);
       if (urls.length > 0) conflicts.push(`its ${urls[0]!.via} ${urls[0]!.url} leads to no runbook here`);
       for (const other of others) conflicts.push(`${other.entry.file} names this alert as well`);
       links.push({
@@ -130,7 +131,7 @@ function runbooksByName(
 function conflictsWith(
   rule: PlacedRule,
   entry: RunbookEntry,
-  levels: ReadonlySet<SeverityNumber>,
+  words: ReadonlySet<string>,
   line: number | null,
 ): string[] {
   const { told } = entry;
@@ -139,6 +140,8 @@ function conflictsWith(
   if (names.length > 0 && !names.some((name) => nameKey(name) === nameKey(rule.name)))
     conflicts.push(`the runbook names ${names.slice(0, 5).join(', ')}, the rule ${rule.name}`);
   const severities = severitiesFor(rule, entry, line).filter(({ level }) => level !== null);
+  // A rule's P0 means what the runbook's own scale says of it, where it has one.
+  const levels = new Set([...words].map((word) => levelOf(word, told.scales).level));
   if (severities.length > 0 && rule.labels.severity && !severities.some(({ level }) => levels.has(level)))
     conflicts.push(`the runbook says ${severities[0]!.raw}, the rule ${rule.labels.severity}`);
   return conflicts;

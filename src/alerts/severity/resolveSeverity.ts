@@ -26,7 +26,8 @@ export function resolveSeverity(word: SeverityWord, scales: readonly SeveritySca
   };
 }
 
-function levelOf(
+/** Level of one word: by `scales` where one of them has it, else by the general words, else null. */
+export function levelOf(
   part: string,
   scales: readonly SeverityScale[],
 ): { level: SeverityNumber; scale: string | null } {
