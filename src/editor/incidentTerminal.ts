@@ -18,6 +18,8 @@ class RecordedTerminal implements vscode.Pseudoterminal {
   readonly #decoder = new TextDecoder();
   #terminal: OpenTerminal | undefined;
   #ended = false;
+  /** Before the terminal was open. */
+  #typedAhead = '';
 
   constructor(request: TerminalRequest, greeting: string) {
     this.#request = request;
@@ -40,7 +42,8 @@ class RecordedTerminal implements vscode.Pseudoterminal {
   handleInput(data: string): void {
     // What was said last stays to be read; a key closes it.
     if (this.#ended) this.#closed.fire(undefined);
-    else this.#terminal?.write(data);
+    else if (this.#terminal) this.#terminal.write(data);
+    else this.#typedAhead += data;
   }
 
   setDimensions({ columns, rows }: vscode.TerminalDimensions): void {
@@ -53,6 +56,7 @@ class RecordedTerminal implements vscode.Pseudoterminal {
       (bytes) => this.#written.fire(this.#decoder.decode(bytes, { stream: true })),
       size ? { columns: size.columns, rows: size.rows } : {},
     );
+    if (this.#typedAhead) this.#terminal.write(this.#typedAhead);
     const { exitCode } = await this.#terminal.ended;
     this.#ended = true;
     const how = exitCode === 0 ? 'Ended' : `Ended with ${exitCode}`;

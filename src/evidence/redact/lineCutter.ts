@@ -81,7 +81,7 @@ export class LineCutter {
   }
 
   /** Finds where rules must look: `hit(offset, rule)`, the offset lying in the line concerned. */
-  scan(bytes: Uint8Array, from: number, to: number, hit: (offset: number, rule: number) => void): void {
+  scan(bytes: Buffer, from: number, to: number, hit: (offset: number, rule: number) => void): void {
     if (!this.#scanner || this.#scannerOf !== this.learned.version) {
       const shared = this.#rules.length === builtIn.length && this.learned.version === 0;
       const needles = this.#rules.flatMap((rule, tag) =>

@@ -3,6 +3,9 @@
 
 const folded = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
+const lineFeed = 0x0a;
+const leastRepeated = 4096;
+
 interface Needle {
   /** Lower case where `exact` is false. */
   readonly bytes: Buffer;
@@ -13,6 +16,8 @@ interface Needle {
 export class NeedleScanner {
   /** Length of the shortest needle; the window that slides. */
   readonly #window: number;
+  /** Length of the longest needle. */
+  readonly #longest: number;
   readonly #shift: Uint8Array;
   /** By the pair of bytes that ends the window: an array, since this is looked up every few bytes. */
   readonly #buckets: (Needle[] | undefined)[] = new Array(65536);
@@ -27,6 +32,7 @@ export class NeedleScanner {
       return { bytes, exact, tag };
     });
     this.#window = Math.min(8, ...all.map((needle) => needle.bytes.length));
+    this.#longest = Math.max(0, ...all.map((needle) => needle.bytes.length));
     this.#shift = new Uint8Array(65536).fill(this.#window - 1);
     for (const needle of all) this.#add(needle);
   }
@@ -47,9 +53,38 @@ export class NeedleScanner {
     }
   }
 
-  /** Calls `found(start, end, tag)` for each hit, in order of the window; `found` may return where to go on. */
+  /** Calls `found(start, end, tag)` for each hit, in order of the window. */
   scan(
-    bytes: Uint8Array,
+    bytes: Buffer,
+    from: number,
+    to: number,
+    found: (start: number, end: number, tag: number) => void,
+  ): void {
+    const known = this.#knownFrom(bytes, from, to);
+    if (known < to) {
+      let hits = 0;
+      this.#slide(bytes, from, known, () => {
+        hits += 1;
+      });
+      if (hits === 0) return;
+    }
+    this.#slide(bytes, from, to, found);
+  }
+
+  /**
+   * Where one line repeats to the end, as blank or filler lines do: a hit further on would have had its twin a line
+   * earlier. Returns up to where bytes have to be looked at to know that there is none.
+   */
+  #knownFrom(bytes: Buffer, from: number, to: number): number {
+    if (to - from < leastRepeated) return to;
+    const period = bytes.indexOf(lineFeed, from) + 1 - from;
+    const known = from + period + this.#longest;
+    if (period <= 0 || known >= to) return to;
+    return bytes.compare(bytes, from + period, to, from, to - period) === 0 ? known : to;
+  }
+
+  #slide(
+    bytes: Buffer,
     from: number,
     to: number,
     found: (start: number, end: number, tag: number) => void,

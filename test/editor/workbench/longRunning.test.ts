@@ -65,7 +65,12 @@ describe('cells that take their time', () => {
     );
     const blob = events.find((event) => event.type === 'output.blob' && event.run === intent?.run);
     assert.ok(blob, 'the terminal has left no output');
+    // A key closes what has ended.
     await workbench.press('Enter');
+    await waitFor(
+      'the terminal to close',
+      async () => !/what is typed and printed/.test(await workbench.page.locator('body').innerText()),
+    );
   });
 
   it('marks what a cell left running, and stops it', async () => {
