@@ -15,6 +15,7 @@ import { openReverts } from '../incident/reverts.ts';
 import { exitStatus } from './exitStatus.ts';
 import { addKeepingCommands } from './keepingCommands.ts';
 import { print, printError, printJson } from './print.ts';
+import { valuesOf } from './varOptions.ts';
 import { version } from './version.ts';
 
 export interface Common {
@@ -43,6 +44,7 @@ export function addIncidentCommands(
     .option('--id <id>', 'its id; made from date and title otherwise')
     .option('--severity <word>', 'on the scale of the runbook')
     .option('--alert <name>', 'the alert that it answers to')
+    .option('--label <name=value...>', 'a label of the alert: suggested for what runbooks leave open')
     .option('--commander <name>', 'who leads it')
     .action((options) => finish(open(options)));
   common(
@@ -109,9 +111,17 @@ export function addIncidentCommands(
 }
 
 async function open(
-  options: Common & { title: string; id?: string; severity?: string; alert?: string; commander?: string },
+  options: Common & {
+    title: string;
+    id?: string;
+    severity?: string;
+    alert?: string;
+    label?: readonly string[];
+    commander?: string;
+  },
 ): Promise<number> {
   const { title, id, severity, alert, commander } = options;
+  const labels = Object.fromEntries(valuesOf(options.label ?? []));
   const incident = await Incident.open(placeOf(options), {
     title,
     id,
@@ -120,7 +130,11 @@ async function open(
     folder: process.cwd(),
   });
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
-  if (commander) await declareIncident(incident, { commander });
+  if (commander || options.label)
+    await declareIncident(incident, {
+      ...(commander ? { commander } : {}),
+      ...(options.label ? { labels } : {}),
+    });
   const sealed = await incident.leave();
   if (options.json) await printJson({ id: incident.id, folder: incident.folder, checkpoint: sealed.note });
   else await print(`${incident.id}\n`);
