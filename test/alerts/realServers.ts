@@ -33,9 +33,20 @@ export async function startAlertmanager(): Promise<RealServer> {
 }
 
 /** Scrapes `target` (host:port) and evaluates `rules` (a rule file's text) every 200 ms. */
-export async function startPrometheus(
+export function startPrometheus(rules: string, target: string, alertmanager: string): Promise<RealServer> {
+  return startPrometheusScraping(
+    rules,
+    `  - job_name: demo
+    static_configs: [{ targets: ['${target}'] }]
+`,
+    alertmanager,
+  );
+}
+
+/** The same with scrape configurations of one's own, as they stand in `prometheus.yml`. */
+export function startPrometheusScraping(
   rules: string,
-  target: string,
+  scrapeConfigs: string,
   alertmanager: string,
 ): Promise<RealServer> {
   return start('prometheus', async (folder, address) => {
@@ -53,9 +64,7 @@ alerting:
   alertmanagers:
     - static_configs: [{ targets: ['${new URL(alertmanager).host}'] }]
 scrape_configs:
-  - job_name: demo
-    static_configs: [{ targets: ['${target}'] }]
-`,
+${scrapeConfigs}`,
     );
     return [
       `--config.file=${config}`,
