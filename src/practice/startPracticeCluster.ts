@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
 import { RunbookError, systemCode, toError } from '../base/runbookError.ts';
 import { createApiServer } from './api/apiServer.ts';
@@ -124,6 +125,12 @@ export async function startPracticeCluster(options: PracticeClusterOptions): Pro
     },
     ...(await certificate),
   });
+  // Forwarded ports and shells are no longer the server's own connections: it would wait for them for ever.
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (_request, socket) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+  });
   server.listen(options.port ?? 0, '127.0.0.1');
   try {
     await once(server, 'listening');
@@ -156,6 +163,7 @@ export async function startPracticeCluster(options: PracticeClusterOptions): Pro
     faults,
     async dispose() {
       held.dispose();
+      for (const socket of upgraded) socket.destroy();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
