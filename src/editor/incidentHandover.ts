@@ -29,14 +29,26 @@ export async function handOverIncident(
   if (text === undefined) return;
   const from = status.commander ?? userName();
   const state = await handOver(incident, { from, to, text });
-  const bundle = 'Make a Bundle';
-  const choice = await vscode.window.showInformationMessage(
-    `Handed over to ${to}, and signed. Another window joins by the incident's id; a laptop that does not share the folder by a bundle.`,
-    bundle,
-    'Show What Is Open',
-  );
-  if (choice === bundle) await makeBundle(notebook, sessions, status.id);
-  else if (choice) await showText(handoverText(state));
+  sessions.tellChange(notebook);
+  const bundle = {
+    label: '$(file-zip) Make a bundle',
+    description: 'for a laptop that does not share the folder',
+  };
+  const show = {
+    label: '$(list-unordered) Show what is open',
+    description: 'as it was written into the handover',
+  };
+  const shared = {
+    label: '$(check) Nothing more',
+    description: `another window joins by the id ${status.id}`,
+  };
+  const picked = await vscode.window.showQuickPick([bundle, shared, show], {
+    title: `Handed over to ${to}, and signed`,
+    placeHolder: `How does ${to} come in?`,
+    ignoreFocusOut: true,
+  });
+  if (picked === bundle) await makeBundle(notebook, sessions, status.id);
+  else if (picked === show) await showText(handoverText(state));
 }
 
 async function makeBundle(
