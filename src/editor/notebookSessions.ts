@@ -185,6 +185,7 @@ export class NotebookSessions implements Sessions {
       runbook.document.cells[0]?.headings[0] ?? runbook.name,
     );
     for (const warning of incident.warnings) log().warn(warning);
+    for (const told of incident.interrupted) void vscode.window.showWarningMessage(`Runbook: ${told}`);
     await this.#readLevel(notebook, incident.folder);
     const timeout = vscode.workspace.getConfiguration('runbook', notebook.uri).get('cell.timeout', '');
     const copyKiB = vscode.workspace.getConfiguration('runbook').get('evidence.copyKiB', 1024);

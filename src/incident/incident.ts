@@ -46,11 +46,18 @@ export class Incident {
   readonly writer: EvidenceWriter;
   /** What the operator should know of this place, a sentence each. */
   readonly warnings: readonly string[];
+  /** What a crash cut short, a sentence each: to be shown, not only logged. */
+  readonly interrupted: readonly string[];
   #closed: Promise<Sealed> | undefined;
 
-  private constructor(writer: EvidenceWriter, warnings: readonly string[]) {
+  private constructor(
+    writer: EvidenceWriter,
+    warnings: readonly string[],
+    interrupted: readonly string[] = [],
+  ) {
     this.writer = writer;
     this.warnings = warnings;
+    this.interrupted = interrupted;
   }
 
   get id(): string {
@@ -79,12 +86,13 @@ export class Incident {
   static async join(place: Place, id: string, folder: string): Promise<Incident> {
     const root = evidenceRoot(place);
     const { writer, recovered } = await joinIncident(root, id, await evidenceOptions(place, folder));
-    const told = recovered.flatMap(({ event }) =>
-      event.interrupted.length > 0
-        ? [`${event.interrupted.length} run(s) of this incident were interrupted by a crash.`]
-        : [],
-    );
-    return new Incident(writer, [...(await rootWarnings(path.dirname(writer.incidentDir))), ...told]);
+    const cutShort = recovered.filter(({ event }) => event.interrupted.length > 0 || event.torn);
+    const interrupted = cutShort.map(({ message }) => message);
+    const warnings = [
+      ...(await rootWarnings(path.dirname(writer.incidentDir))),
+      ...recovered.map(({ message }) => message),
+    ];
+    return new Incident(writer, warnings, interrupted);
   }
 
   /** Seals and lets go; the incident itself stays open for others. */
