@@ -17,6 +17,7 @@ import { log, report } from './log.ts';
 import { NotebookOpening } from './notebookOpening.ts';
 import { NotebookSessions } from './notebookSessions.ts';
 import { notebookType, registerOpenAs } from './openAs.ts';
+import { PolicyEditor } from './policyEditor.ts';
 import { registerPracticeCommands } from './practiceCommands.ts';
 import { PreflightView } from './preflightView.ts';
 import { Problems } from './problems.ts';
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     bar,
     new Problems(),
     new UndoItems(controller),
+    new PolicyEditor(),
     new RevertBar(sessions, controller),
     variables,
     preflight,

@@ -68,7 +68,14 @@ export class IncidentBar implements Disposable {
         : 'The first run pins the current context. Press to choose another.';
     } else {
       const { context, namespace, server } = target.pin;
-      this.#target.text = `$(server) ${context}/${namespace}`;
+      const { known } = session;
+      const name = known?.listed ? known.name : context;
+      this.#target.text = `$(server) ${name}/${namespace}${known?.production ? ' $(shield) PRODUCTION' : ''}`;
+      this.#target.color = known?.color;
+      this.#target.backgroundColor =
+        known?.production && !known.color
+          ? new vscode.ThemeColor('statusBarItem.errorBackground')
+          : undefined;
       const as = target.user ? `, as ${target.user}` : '';
       this.#target.tooltip = `Cells of this runbook hit ${server}, namespace ${namespace}${as}.${target.isPractice ? ' It is practice.' : ''}`;
     }

@@ -4,6 +4,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { RunbookError } from '../base/runbookError.ts';
+import type { KnownTarget } from '../guard/targetOf.ts';
 import { Session } from '../kernel/session.ts';
 import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
 import type { RunResult, Variable } from '../kernel/types.ts';
@@ -115,6 +116,11 @@ export class NotebookSession {
   /** The cluster that the session is pinned to. */
   get target(): SessionTarget | undefined {
     return this.#guard.target;
+  }
+
+  /** What the policy calls it. */
+  get known(): KnownTarget | undefined {
+    return this.#guard.known;
   }
 
   /** A second person was asked, and has not answered. */

@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
 import { startPracticeCluster } from '../../src/practice/startPracticeCluster.ts';
 import { pqcAudit } from '../../src/practice/systems/pqcAudit.ts';
+import type { PracticeSystem } from '../../src/practice/systems/system.ts';
 import { kubectlPath } from '../practice/kubectl.ts';
 
 export interface GuardedCluster {
@@ -25,9 +26,11 @@ export interface GuardedCluster {
   close(): Promise<void>;
 }
 
-export async function openGuardedCluster(): Promise<GuardedCluster> {
+export async function openGuardedCluster(
+  systems: readonly PracticeSystem[] = [pqcAudit],
+): Promise<GuardedCluster> {
   const folder = await mkdtemp(path.join(tmpdir(), 'guarded-'));
-  const practice = await startPracticeCluster({ runtimeDirectory: folder, systems: [pqcAudit] });
+  const practice = await startPracticeCluster({ runtimeDirectory: folder, systems });
   const config = parse(await readFile(practice.kubeconfigPath, 'utf8'));
   const namespace = 'default';
   const [{ cluster }] = config.clusters;
