@@ -17,6 +17,7 @@ import type { RunbookIndex } from './runbookIndex.ts';
 
 const walkthrough = 'firstIncident';
 const memoryKey = 'firstRun';
+const settleMs = 1500;
 
 export interface FirstRunOptions {
   /** `publisher.name`. */
@@ -60,6 +61,8 @@ async function begin(
   const shown = await vscode.window.showNotebookDocument(opened.notebook, {
     viewColumn: editor?.viewColumn ?? vscode.ViewColumn.One,
   });
+  // The columns have their widths, and the cells their heights, a moment later.
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
   const heading = new vscode.NotebookRange(Math.max(0, start - 1), start + 1);
   shown.revealRange(heading, vscode.NotebookEditorRevealType.AtTop);
 }

@@ -79,6 +79,7 @@ const alert = 'AuthServiceCrashLooping';
 
   it('starts the incident from the status bar', async () => {
     await workbench.page.locator('.statusbar-item', { hasText: 'Start Incident' }).click();
+    await workbench.pick('Start an incident');
     await workbench.screenshot('newcomer-2-title');
     await workbench.answer('Nobody can log in');
     await workbench.pick('Severity 1');
