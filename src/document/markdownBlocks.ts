@@ -39,6 +39,7 @@ export interface MarkdownBlocks {
 
 interface BlockEnvironment {
   readonly lineStarts: readonly number[];
+  readonly firstLine: number;
   readonly fences: FenceBlock[];
 }
 
@@ -46,11 +47,70 @@ const markdown = new MarkdownIt('commonmark');
 Object.assign(markdown.options, { maxNesting: 300 });
 markdown.block.ruler.at('fence', fenceRule, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
 
+/** Characters that are parsed at once: what markdown-it makes of them is let go before the next ones. */
+const pieceLength = 1 << 14;
+
 /**
  * `text` has LF line endings only and no NUL (see `plainLines`); `lineStarts` are its own, as of `lineStartsOf`.
+ * A long text is parsed in pieces, so that time and memory grow with its length and no faster.
  */
-export function markdownBlocks(text: string, lineStarts: readonly number[]): MarkdownBlocks {
-  const environment: BlockEnvironment = { lineStarts, fences: [] };
+export function markdownBlocks(
+  text: string,
+  lineStarts: readonly number[],
+  length = pieceLength,
+): MarkdownBlocks {
+  const lineCount = lineStarts.length - 1;
+  if (text.length <= length) return pieceBlocks(text, lineStarts, 0);
+  const all = { fences: [] as FenceBlock[], headings: [] as HeadingBlock[], htmlBlocks: [] as HtmlBlock[] };
+  for (let line = 0; line < lineCount; ) {
+    let end = pieceEnd(text, lineStarts, line, length);
+    let piece = pieceOf(text, lineStarts, line, end);
+    for (let longer = 2 * length; end < lineCount && reachesEnd(piece, end); longer *= 2) {
+      end = pieceEnd(text, lineStarts, line, longer);
+      piece = pieceOf(text, lineStarts, line, end);
+    }
+    for (const fence of piece.fences) all.fences.push(fence);
+    for (const heading of piece.headings) all.headings.push(heading);
+    for (const block of piece.htmlBlocks) all.htmlBlocks.push(block);
+    line = end;
+  }
+  return all;
+}
+
+/** Whether a fence or an HTML block would go on behind line `end`. */
+export function reachesEnd({ fences, htmlBlocks }: MarkdownBlocks, end: number): boolean {
+  const fence = fences.at(-1);
+  const html = htmlBlocks.at(-1);
+  return (
+    (fence !== undefined && !fence.closed && fence.end >= end) || (html !== undefined && html.end >= end)
+  );
+}
+
+/** A line that surely begins a new block, at least `length` characters on: a heading at the margin. */
+function pieceEnd(text: string, lineStarts: readonly number[], line: number, length: number): number {
+  const lineCount = lineStarts.length - 1;
+  let low = line + 1;
+  let high = lineCount;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lineStarts[middle]! < lineStarts[line]! + length) low = middle + 1;
+    else high = middle;
+  }
+  const isHeading = (start: number): boolean =>
+    text.charCodeAt(start) === 0x23 && /^#{1,6}[ \t\n]/.test(text.slice(start, start + 8));
+  while (low < lineCount && !isHeading(lineStarts[low]!)) low++;
+  return low;
+}
+
+function pieceOf(text: string, lineStarts: readonly number[], line: number, end: number): MarkdownBlocks {
+  const from = lineStarts[line]!;
+  const own = lineStarts.slice(line, end + 1).map((start) => start - from);
+  return pieceBlocks(text.slice(from, lineStarts[end]), own, line);
+}
+
+/** @param firstLine of the piece in the text */
+function pieceBlocks(text: string, lineStarts: readonly number[], firstLine: number): MarkdownBlocks {
+  const environment: BlockEnvironment = { lineStarts, firstLine, fences: [] };
   const tokens: ReturnType<typeof markdown.parse> = [];
   markdown.block.parse(text, markdown, environment, tokens);
   const headings: HeadingBlock[] = [];
@@ -62,13 +122,13 @@ export function markdownBlocks(text: string, lineStarts: readonly number[]): Mar
     else if (token.type === 'blockquote_close') quotes--;
     else if (token.type === 'heading_open') {
       headings.push({
-        line: token.map![0],
+        line: firstLine + token.map![0],
         level: Number(token.tag.slice(1)),
         source: tokens[at + 1]!.content,
         inQuote: quotes > 0,
       });
     } else if (token.type === 'html_block') {
-      htmlBlocks.push({ start: token.map![0], end: token.map![1] });
+      htmlBlocks.push({ start: firstLine + token.map![0], end: firstLine + token.map![1] });
     }
   }
   return { fences: environment.fences, headings, htmlBlocks };
@@ -112,10 +172,10 @@ function fenceRule(state: StateBlock, startLine: number, endLine: number, silent
   const token = state.push('fence', 'code', 0);
   token.info = info;
   token.map = [startLine, state.line];
-  const { lineStarts, fences } = state.env as BlockEnvironment;
+  const { lineStarts, firstLine, fences } = state.env as BlockEnvironment;
   fences.push({
-    start: startLine,
-    end: state.line,
+    start: firstLine + startLine,
+    end: firstLine + state.line,
     closed,
     openColumn: open - lineStarts[startLine]!,
     markerLength,

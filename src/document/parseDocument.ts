@@ -13,7 +13,7 @@ import { frontMatterOf, noFrontMatter } from './frontMatter.ts';
 import { headingText } from './headingText.ts';
 import { HeadingTrail, type TitledHeading } from './headingTrail.ts';
 import { judgeCell } from './judgeCell.ts';
-import { type MarkdownBlocks, markdownBlocks, plainLines } from './markdownBlocks.ts';
+import { type MarkdownBlocks, markdownBlocks, plainLines, reachesEnd } from './markdownBlocks.ts';
 import { markupCuts } from './markupCuts.ts';
 import { endingOf, lineStartsOf, normalized } from './sourceLines.ts';
 
@@ -63,14 +63,10 @@ export function readDocument(source: string): DocumentReading {
   const preamble = source.slice(0, mark + whole.length - body.length + starts[reader.leading]!);
   const problems = [...front.problems, ...reader.problems];
   const document: RunbookDocument = { preamble, cells, settings: front.settings, problems };
-  return { source, document, headings, endsOpen: endsOpen(blocks, starts.length - 1) };
-}
-
-/** One blank line may stand between an attribute comment and its fence: the comment counts as open so far. */
-function endsOpen({ fences, htmlBlocks }: MarkdownBlocks, lineCount: number): boolean {
-  const fence = fences.at(-1);
-  const html = htmlBlocks.at(-1);
-  return (fence && !fence.closed && fence.end >= lineCount) || (html && html.end >= lineCount - 1) || false;
+  // One blank line may stand between an attribute comment and its fence: the comment counts as open so far.
+  const lineCount = starts.length - 1;
+  const endsOpen = reachesEnd(blocks, lineCount) || (blocks.htmlBlocks.at(-1)?.end ?? -1) >= lineCount - 1;
+  return { source, document, headings, endsOpen };
 }
 
 class CellReader {

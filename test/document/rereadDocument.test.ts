@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { textOf } from '../../src/document/byteText.ts';
+import { markdownBlocks, plainLines } from '../../src/document/markdownBlocks.ts';
 import { type DocumentReading, readDocument } from '../../src/document/parseDocument.ts';
 import { rereadDocument } from '../../src/document/rereadDocument.ts';
+import { lineStartsOf } from '../../src/document/sourceLines.ts';
 import { corpusFiles, corpusMissing } from './corpus.ts';
 import { markdownText } from './markdownText.ts';
 import { runs } from './propertyRuns.ts';
@@ -74,5 +76,20 @@ describe('reading a document again', function () {
       isAsFresh(before, source.replace('words', open));
     isAsFresh(before, source.replace('words\n\n', 'words'));
     isAsFresh(readDocument('---\n\nwords\n\n# B\n'), '---\n\na: b\n---\n# B\n');
+  });
+});
+
+describe('a long text', () => {
+  it('has the same blocks when it is parsed in pieces', () => {
+    const sections = fc.array(markdownText, { maxLength: 8 }).map((texts) => texts.join('\n# Next\n'));
+    fc.assert(
+      fc.property(sections, fc.integer({ min: 1, max: 60 }), (source, length) => {
+        const text = plainLines(source);
+        const starts = lineStartsOf(text);
+        const whole = markdownBlocks(text, starts, Number.POSITIVE_INFINITY);
+        assert.deepEqual(markdownBlocks(text, starts, length), whole);
+      }),
+      runs(1500),
+    );
   });
 });
