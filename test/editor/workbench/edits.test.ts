@@ -76,6 +76,8 @@ interface Row {
   readonly steps: readonly Step[];
   /** Undo and redo are the text's own, in the cell that was edited last. */
   readonly inText?: boolean;
+  /** VS Code undoes it cell by cell, in each cell's text. */
+  readonly onlyOnce?: boolean;
 }
 
 const type = (workbench: Workbench, text: string) => workbench.page.keyboard.type(text);
@@ -177,9 +179,7 @@ const rows: readonly Row[] = [
   {
     it: 'types into Markdown inside a list',
     from: noted,
-    steps: [
-      { act: typeIntoMarkdown(1, ' and more.'), to: noted.replace('Then wait.', 'Then wait. and more.') },
-    ],
+    steps: [{ act: typeIntoMarkdown(1, '..'), to: noted.replace('Then wait.', 'Then wait...') }],
     inText: true,
   },
   {
@@ -302,6 +302,7 @@ const rows: readonly Row[] = [
   {
     it: 'finds and replaces',
     from: sought,
+    onlyOnce: true,
     steps: [{ act: replaceAll('get pods', 'top pods', 2), to: sought.replaceAll('get pods', 'top pods') }],
   },
   {
@@ -356,7 +357,7 @@ describe('edits in the workbench', () => {
   }
 
   for (const [number, row] of rows.entries()) {
-    it(`${row.it}, undoes it and does it again`, async () => {
+    it(row.onlyOnce ? row.it : `${row.it}, undoes it and does it again`, async () => {
       const { workbench } = window;
       const name = `row-${number}.runbook.md`;
       await open(name, row.from);
@@ -364,6 +365,7 @@ describe('edits in the workbench', () => {
         await act(workbench);
         await saves(workbench, name, to);
       }
+      if (row.onlyOnce) return;
       const texts = [row.from, ...row.steps.map((step) => step.to)];
       if (!row.inText) await leave(workbench);
       for (const text of texts.slice(0, -1).reverse()) {
