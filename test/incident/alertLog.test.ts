@@ -7,7 +7,13 @@ import { createServer, type Server } from 'node:http';
 import { takeSnapshot } from '../../src/alerts/live/alertSnapshot.ts';
 import { alertState } from '../../src/alerts/live/alertState.ts';
 import { systemClock } from '../../src/base/clock.ts';
+import { blobReader } from '../../src/evidence/pack/blobReader.ts';
+import { timelineMd } from '../../src/evidence/pack/markdown.ts';
+import { packContent } from '../../src/evidence/pack/packContent.ts';
+import { reportHtml } from '../../src/evidence/pack/reportHtml.ts';
 import { readIncident } from '../../src/evidence/read/readIncident.ts';
+import { openFolder } from '../../src/evidence/read/source.ts';
+import { verifyEvidence } from '../../src/evidence/read/verifyEvidence.ts';
 import { monitoringSources } from '../../src/incident/monitoring.ts';
 import { hasProgram, type RealServer, startAlertmanager, startPrometheus } from '../alerts/realServers.ts';
 import { type OpenSession, openSession } from './openSession.ts';
@@ -133,5 +139,12 @@ describe('alerts in the log', function () {
     assert.equal(expression, 'demo_broken');
     assert.equal(threshold, '> 0.5');
     assert.equal((values as { value: number }[])[0]!.value, 1);
+
+    const source = await openFolder(open.incident.folder);
+    const folded = await readIncident(open.incident.folder);
+    const content = await packContent(folded, blobReader(source));
+    assert.match(timelineMd(content), /was firing before .*curl.*: 1 \(\\?> 0\.5\)/);
+    const html = await reportHtml(content, await verifyEvidence(open.incident.folder));
+    assert.match(html, /<th scope="col">Before<\/th>.*DemoBroken<\/td><td>firing 1 \(&gt; 0\.5\)/s);
   });
 });
