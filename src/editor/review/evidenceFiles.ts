@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../../base/disposable.ts';
 import { stampOf } from '../../incident/incidentStatus.ts';
 import { outputOf } from '../../incident/recordedRuns.ts';
-import { openReview, type Review } from '../../incident/review/openReview.ts';
+import type { Review } from '../../incident/review/openReview.ts';
 import type { ReviewRun } from '../../incident/review/reviewRuns.ts';
 import { runText } from '../../incident/review/runText.ts';
 import { evidenceScheme, evidenceUri, partOf } from './evidenceUri.ts';
@@ -27,6 +27,7 @@ export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
   /** Fetched at stat, handed out at the read that follows: VS Code asks for both. */
   readonly #fetched = new Map<string, Promise<Uint8Array>>();
   readonly #shownAt = new Map<string, number>();
+  readonly #notebooks = new WeakMap<Review, Promise<Uint8Array>>();
   readonly #verified = new vscode.EventEmitter<Review>();
   /** An incident was opened and verified. */
   readonly onDidVerify = this.#verified.event;
@@ -45,7 +46,8 @@ export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
     const known = this.#open.get(target);
     if (known?.stamp === stamp) return known.review;
     this.#drop(target);
-    const review = openReview(target);
+    // The verifier and what unpacks zips are loaded by the first review, not at start-up.
+    const review = import('../../incident/review/openReview.ts').then(({ openReview }) => openReview(target));
     this.#open.set(target, { stamp, review });
     this.#forget(mostOpen);
     try {
@@ -125,13 +127,23 @@ export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
     const part = partOf(uri);
     if (!part) throw vscode.FileSystemError.FileNotFound(uri);
     const review = await this.review(uri.query);
-    if (part.what === 'review') return Buffer.from(JSON.stringify(await reviewCells(review)));
+    if (part.what === 'review') return this.#notebook(review);
     if (part.what === 'object') return collect(review.openBlob(part.sha256) ?? []);
     const run = review.runs.find((one) => one.run === part.run);
     if (!run) throw vscode.FileSystemError.FileNotFound(uri);
     if (part.what === 'source') return Buffer.from(run.source);
     const output = await collect(chunksOf(run, review));
     return part.what === 'output' ? output : Buffer.from(runText(run, output.toString('utf8')));
+  }
+
+  /** Made once: VS Code asks for a file's size far more often than for the file. */
+  #notebook(review: Review): Promise<Uint8Array> {
+    const known = this.#notebooks.get(review);
+    if (known) return known;
+    const made = reviewCells(review).then((cells) => Buffer.from(JSON.stringify(cells)));
+    this.#notebooks.set(review, made);
+    made.catch(() => this.#notebooks.delete(review));
+    return made;
   }
 
   #drop(target: string): void {

@@ -8,7 +8,6 @@ import { report } from '../log.ts';
 import { showRunsOfCell } from './cellRuns.ts';
 import { EvidenceFiles } from './evidenceFiles.ts';
 import { reviewType } from './evidenceUri.ts';
-import { addToIncident, packIncident } from './incidentDeeds.ts';
 import { IncidentsView } from './incidentsView.ts';
 import { openReviewNotebook, pickTarget, type Reviewing } from './openReviewNotebook.ts';
 import { ReviewActions } from './reviewActions.ts';
@@ -49,11 +48,11 @@ export function registerReview(place: () => Place, memory: vscode.Memento): Disp
   command('runbook.showRunsOfCell', (cell: vscode.NotebookCell | undefined) =>
     showRunsOfCell(reviewing, cell),
   );
-  command('runbook.incidents.pack', ({ incident }: { incident: IncidentStatus }) =>
-    packIncident(place(), incident),
+  command('runbook.incidents.pack', async ({ incident }: { incident: IncidentStatus }) =>
+    (await import('./incidentDeeds.ts')).packIncident(place(), incident),
   );
-  command('runbook.incidents.add', ({ incident }: { incident: IncidentStatus }) =>
-    addToIncident(place(), incident),
+  command('runbook.incidents.add', async ({ incident }: { incident: IncidentStatus }) =>
+    (await import('./incidentDeeds.ts')).addToIncident(place(), incident),
   );
   command('runbook.incidents.filter', () => view.filter());
   command('runbook.incidents.clearFilter', () => view.clearFilter());
