@@ -1,7 +1,7 @@
 // How much the kernel costs: a cell against a spawned bash, a gigabyte against tee, a gated call against a bare one.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EvidenceWriter } from '../../src/evidence/write/evidenceWriter.ts';
@@ -130,6 +130,38 @@ async function memory(): Promise<{ value: number; detail: string }> {
   };
 }
 
+/** From the command's write to the host's display, which VS Code's own drawing follows. */
+async function firstLine(): Promise<{ value: number; detail: string }> {
+  return withSession(async (session, directory) => {
+    const writer = await openEvidence(directory);
+    let delayMs: number | undefined;
+    let shown = 0;
+    const display: CellDisplay = {
+      output(_, bytes) {
+        delayMs ??= Date.now() - Number(Buffer.from(bytes).toString().split('\n', 1)[0]) * 1000;
+        shown += bytes.length;
+      },
+      notice() {},
+    };
+    const output = new RecordedOutput(writer, 'lines', Date.now(), display, () => {});
+    const begin = performance.now();
+    const text = 'echo "$EPOCHREALTIME"; seq 100000';
+    await session.run({ text, language: 'bash', cellId: 'lines' }, output);
+    await output.end();
+    const tookMs = performance.now() - begin;
+    await writer.close();
+    const blobs = path.join(directory, 'evidence', 'bench', 'blobs');
+    const kept = readdirSync(blobs).reduce((sum, name) => sum + statSync(path.join(blobs, name)).size, 0);
+    const written = '1700000000.123456\n'.length + 588_895;
+    if (kept !== written || shown !== written)
+      throw new Error(`${kept} bytes kept and ${shown} shown of ${written}`);
+    return {
+      value: delayMs! / 150,
+      detail: `first line after ${delayMs!.toFixed(1)} ms, all ${written} bytes after ${tookMs.toFixed(0)} ms`,
+    };
+  });
+}
+
 async function gate(): Promise<{ value: number; detail: string }> {
   const rounds = 200;
   const each = async (gated: boolean): Promise<number> =>
@@ -184,5 +216,11 @@ export const benches: Bench[] = [
     run: throughput,
   },
   { name: 'kernel: memory for 1 GiB against 64 MiB', limit: 1, unit: 'ratio', run: memory },
+  {
+    name: 'kernel: first of 100,000 lines at the display against 150 ms',
+    limit: 1,
+    unit: 'ratio',
+    run: firstLine,
+  },
   { name: 'kernel: what the gate adds to a call against 5 ms', limit: 1, unit: 'ratio', run: gate },
 ];

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { findProgram } from '../../src/kernel/interpreters.ts';
 import type { CommandStatus, FailurePort } from '../../src/kernel/types.ts';
 import { withSession } from './harness.ts';
 
@@ -137,6 +138,22 @@ describe('cells of other languages', () => {
       assert.equal((await run('#!/bin/sh\nfromsh=1')).result.ok, true);
       assert.equal((await run('echo $fromsh')).sink.stdout, '1\n');
     }));
+
+  it('run in zsh where it is installed, as zsh understands them', function () {
+    const zsh = findProgram('zsh', process.env.PATH ?? '', '/');
+    if (!zsh) {
+      console.log('      zsh is not installed: skipped');
+      this.skip();
+    }
+    return withSession(async ({ run }) => {
+      await run('export given=outer');
+      const text = 'a=(x y z); print -r -- "$a[1] ${(U)a[3]} $given"; setopt ksh_arrays; b=1; exit 5';
+      const { result, sink } = await run(text, { language: 'zsh' });
+      assert.equal(sink.stdout, 'x Z outer\n', sink.stderr);
+      assert.deepEqual([result.exitCode, result.ok, result.sessionEnded], [5, false, false]);
+      assert.equal((await run('echo "<$b>"')).sink.stdout, '<>\n');
+    });
+  });
 
   it('name a missing interpreter before anything runs', () =>
     withSession(async ({ run }) => {
