@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import type { AlertSnapshot } from '../alerts/live/alertSnapshot.ts';
 import type { AlertInstance } from '../alerts/live/alertState.ts';
+import { RunbookError } from '../base/runbookError.ts';
 import { incidentStatus } from '../incident/incidentStatus.ts';
 import type { AlertCredentials } from './alertCredentials.ts';
 import type { AlertNode } from './alertItems.ts';
@@ -47,7 +48,12 @@ async function noteStates(snapshot: AlertSnapshot, sessions: NotebookSessions): 
     if (!session) continue;
     const { alert } = await incidentStatus(session.incident.folder);
     const names = runbookOf(notebook).declarations.alerts.map(({ name }) => name);
-    await session.alertLog.note([...new Set([...(alert ? [alert] : []), ...names])], snapshot);
+    try {
+      await session.alertLog.note([...new Set([...(alert ? [alert] : []), ...names])], snapshot);
+    } catch (error) {
+      // The incident was closed while the servers were asked.
+      if (!(error instanceof RunbookError) || error.code !== 'evidence-closed') throw error;
+    }
   }
 }
 
