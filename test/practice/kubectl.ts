@@ -27,9 +27,9 @@ const cache = path.join(homedir(), '.cache', 'runbook-notebooks');
 
 let found: string | undefined;
 
-/** `RUNBOOK_TEST_KUBECTL`, the PATH's, or the carried 1.35. Throws with what was tried. */
+/** `RUNBOOK_TEST_KUBECTL`, the PATH's, or the carried 1.36. Throws with what was tried. */
 export function kubectlPath(): string {
-  found ??= process.env.RUNBOOK_TEST_KUBECTL ?? onPath() ?? carriedKubectl(35);
+  found ??= process.env.RUNBOOK_TEST_KUBECTL ?? onPath() ?? carriedKubectl(36);
   return found;
 }
 

@@ -145,7 +145,7 @@ export const steps: readonly Step[] = [
   { run: 'get pods -n script -l app=web', out: /^web-\w+-\w{5} +1\/1 +Running +0/m },
   { run: 'get all -n script', out: /^pod\/web-[\s\S]*^deployment.apps\/web[\s\S]*^replicaset.apps\/web-/m },
   { run: 'describe deployment web -n script', out: /Replicas: +2 desired \| 2 updated \| 2 total \| 2 available \| 0 unavailable[\s\S]*ScalingReplicaSet/ },
-  { run: 'describe pods -n script -l app=web', out: /Status: +Running[\s\S]*Events:[\s\S]*Scheduled/ },
+  { run: 'describe pods -n script -l app=web --show-events=true', out: /Status: +Running[\s\S]*Events:[\s\S]*Scheduled/ },
   { run: 'get events -n script', out: /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE/ },
   { run: 'get events -n script --sort-by=.lastTimestamp', out: /SuccessfulCreate/ },
   { run: 'events -n script --for deployment/web', out: /ScalingReplicaSet/ },

@@ -7,7 +7,6 @@ import { execFile } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -18,6 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPracticeCluster } from '../../src/practice/startPracticeCluster.ts';
 import { kubectlPath } from './kubectl.ts';
+import { layFiles, write } from './seedFiles.ts';
 import { refusals } from './seedRefusals.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
@@ -79,54 +79,6 @@ function runBash(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<v
     );
     child.stdin?.end();
   });
-}
-
-const manifest = (kind: string, apiVersion: string, name: string, body: object = {}): string =>
-  JSON.stringify({ apiVersion, kind, metadata: { name }, ...body });
-
-function layFiles(directory: string): void {
-  const settings = manifest('ConfigMap', 'v1', 'from-file', { data: { a: '1' } });
-  for (const file of [
-    'k8s/configmap.yaml',
-    'k8s/default-config.yaml',
-    'k8s/policy-service-policies.yaml',
-    'backups/configmaps-20240820.yaml',
-    'security/polaris-scan.yaml',
-  ])
-    write(directory, file, settings);
-  const labels = { app: 'auth-service', version: 'green' };
-  const template = {
-    metadata: { labels },
-    spec: { containers: [{ name: 'auth-service', image: 'rust-security/auth-service:v1.2.0' }] },
-  };
-  for (const colour of ['green', 'blue', 'canary'])
-    write(
-      directory,
-      `k8s/auth-service-${colour}.yaml`,
-      manifest('Deployment', 'apps/v1', `auth-service-${colour}`, {
-        spec: { selector: { matchLabels: labels }, template },
-      }),
-    );
-  const policy = manifest('NetworkPolicy', 'networking.k8s.io/v1', 'from-file', {
-    spec: { podSelector: {} },
-  });
-  for (const file of ['network-policy.yaml', 'security/updated-network-policies.yaml'])
-    write(directory, file, policy);
-  write(
-    directory,
-    'backups/secrets-20240820.yaml',
-    manifest('Secret', 'v1', 'from-file', { stringData: { a: 'practice' } }),
-  );
-  write(directory, 'monitoring/storage-alerts.yaml', settings);
-  write(directory, '.env.new', 'API_TOKEN=practice\n');
-  for (const file of ['backups/redis-20240820.rdb', 'backups/policies-20240820.tar.gz'])
-    write(directory, file, 'practice');
-  for (const folder of ['backup', 'evidence']) mkdirSync(path.join(directory, folder), { recursive: true });
-}
-
-function write(directory: string, file: string, text: string): void {
-  mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
-  writeFileSync(path.join(directory, file), text);
 }
 
 async function runFence(seed: string, fence: string): Promise<Call[]> {
