@@ -74,8 +74,10 @@ export class Gatekeeper implements GatePort {
     const [outside, inputs] = await Promise.all([this.#outside(call), readInputs(call)]);
     const known = { tool: call.tool, args: call.args, cwd: call.cwd, input: inputDigest(inputs) };
     const demandsApproval = this.#guard.runs.get(call.cellId ?? '')?.demand;
-    const judged = assessment.commands.map((command, index) =>
-      judge({ ...command, text: command.parent === null ? text : command.text }, this.#guard, {
+    // What runs inside of it (`exec … --`) is judged with it: the outer one has the class of the worst.
+    const outermost = assessment.commands.filter(({ parent }) => parent === null);
+    const judged = outermost.map((command, index) =>
+      judge({ ...command, text }, this.#guard, {
         covers: index === 0 ? [{ ...known, inputs }] : [],
         outsidePin: outside,
         demandsApproval,

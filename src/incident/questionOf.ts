@@ -20,13 +20,15 @@ export function questionOf(
   return {
     consent: kind,
     title: asking.title,
-    calls: asked.map(({ command }) => ({
-      text: shownText(command),
-      risk: command.risk,
-      reasons: reasonsOf(command),
-      where: command.where,
-      ...elsewhereIn(command, guard),
-    })),
+    calls: asked
+      .filter((one) => !isShownInside(one, asked))
+      .map(({ command }) => ({
+        text: shownText(command),
+        risk: command.risk,
+        reasons: reasonsOf(command),
+        where: command.where,
+        ...elsewhereIn(command, guard),
+      })),
     target: questionTarget(guard),
     why: [
       ...asking.why,
@@ -40,6 +42,16 @@ export function questionOf(
     ...(kind === 'confirm' ? {} : { typed: nameToType(asked, guard) }),
     ...(unapproved ? { unapproved } : {}),
   };
+}
+
+/** `rm x` of `kubectl exec p -- rm x`: whoever reads the one has read the other. */
+function isShownInside({ command }: Judged, asked: readonly Judged[]): boolean {
+  const { parent, line, text, risk } = command;
+  if (parent === null) return false;
+  return asked.some(
+    ({ command: outer }) =>
+      outer.parent === null && outer.line === line && outer.risk === risk && outer.text.includes(text),
+  );
 }
 
 /** Naming another namespace is how runbooks are written, so it is inside the pin; but it has to be seen. */
