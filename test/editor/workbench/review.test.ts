@@ -76,6 +76,25 @@ describe('the review of an incident in the workbench', () => {
     await workbench.untilText('Verified, 34 events');
   });
 
+  it('lists incidents and runs in the side bar, and filters them', async () => {
+    const { workbench } = window;
+    const { page } = workbench;
+    await workbench.runCommand('Runbook: Focus on Incidents View');
+    const rows = page.locator('.pane', { hasText: 'Incidents' }).last().locator('.monaco-list-row');
+    await rows.filter({ hasText: 'Frontend down' }).first().click();
+    await rows.filter({ hasText: 'Roll back' }).first().waitFor();
+    assert.equal(await rows.count(), 5, 'an incident and its four runs');
+    await workbench.screenshot('review-tree');
+    await workbench.runCommand('Runbook: Filter Incidents');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Failed runs' }).click();
+    await page.keyboard.press('Enter');
+    await rows.filter({ hasText: 'Roll back' }).first().waitFor({ state: 'detached' });
+    assert.equal(await rows.count(), 2, 'the incident and the run that failed');
+    await workbench.screenshot('review-tree-filtered');
+    await workbench.runCommand('Runbook: Clear Filter of Incidents');
+    await rows.filter({ hasText: 'Roll back' }).first().waitFor();
+  });
+
   it('keeps every cell, whatever is deleted from the view', async () => {
     const { workbench } = window;
     await workbench.untilNotebook();
