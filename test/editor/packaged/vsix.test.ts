@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { project, recordedEvents, useWindow } from '../harness.ts';
+import { typeInTerminal, waitFor } from '../workbench/editing.ts';
 
 const document = path.resolve(import.meta.dirname, '../workbench/documents/main-job.runbook.md');
 const limitBytes = 5 * 1024 * 1024;
@@ -42,9 +43,12 @@ describe('the packaged extension', () => {
   it('carries the pseudo-terminal', async () => {
     const { workbench } = window;
     await workbench.runCommand('Runbook: Open Incident Terminal');
-    await workbench.untilText(/what is typed and printed here is recorded/);
-    await workbench.page.keyboard.type('test -t 0 && touch seen-by-a-terminal; exit\n');
-    await workbench.untilText('A key closes this terminal');
-    await stat(workbench.file('seen-by-a-terminal'));
+    await typeInTerminal(workbench, 'test -t 0 && touch seen-by-a-terminal; exit\n');
+    const isThere = () =>
+      stat(workbench.file('seen-by-a-terminal')).then(
+        () => true,
+        () => false,
+      );
+    await waitFor('what only a terminal makes', isThere);
   });
 });

@@ -78,3 +78,24 @@ export async function saves(workbench: Workbench, name: string, text: string): P
   await waitFor(`${name} to be saved`, async () => !(await workbench.isDirty(name)));
   assert.equal(await readFile(workbench.file(name), 'utf8'), text);
 }
+
+const terminals = '.terminal-wrapper .xterm-helper-textarea';
+
+/** Types into the terminal that has just opened. What it shows is painted, no text of the page: wait for its effect. */
+export async function typeInTerminal(workbench: Workbench, text: string): Promise<void> {
+  await waitFor('a terminal with the focus', () =>
+    workbench.page
+      .locator(terminals)
+      .evaluateAll((all) => all.some((one) => one === one.ownerDocument.activeElement)),
+  );
+  await workbench.page.keyboard.type(text);
+}
+
+/** Closes the terminal in front, whose program has ended, as any key does. */
+export async function closeTerminal(workbench: Workbench): Promise<void> {
+  await workbench.page.locator(terminals).last().press('Enter');
+  await waitFor(
+    'the terminal to be gone',
+    async () => (await workbench.page.locator(terminals).count()) === 0,
+  );
+}

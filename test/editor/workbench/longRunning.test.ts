@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { recordedEvents, useWindow } from '../harness.ts';
-import { waitFor } from './editing.ts';
+import { closeTerminal, typeInTerminal, waitFor } from './editing.ts';
 
 const document = path.resolve(import.meta.dirname, 'documents/long-running.runbook.md');
 
@@ -55,8 +55,7 @@ describe('cells that take their time', () => {
     const talk = await find('greeting=hello');
     await workbench.run(talk);
     await workbench.pressDialogButton('Run');
-    await workbench.untilText(/what is typed and printed here is recorded/);
-    await workbench.page.keyboard.type('test -t 0 && echo in a $((1+1))-way talk; exit\n');
+    await typeInTerminal(workbench, 'test -t 0 && echo in a $((1+1))-way talk; exit\n');
     await workbench.untilState(talk, 'success');
     await untilItem(talk, /Run what follows \(1 command\)/);
     const events = await recordedEvents(window.evidence);
@@ -65,12 +64,7 @@ describe('cells that take their time', () => {
     );
     const blob = events.find((event) => event.type === 'output.blob' && event.run === intent?.run);
     assert.ok(blob, 'the terminal has left no output');
-    // A key closes what has ended.
-    await workbench.press('Enter');
-    await waitFor(
-      'the terminal to close',
-      async () => !/what is typed and printed/.test(await workbench.page.locator('body').innerText()),
-    );
+    await closeTerminal(workbench);
   });
 
   it('marks what a cell left running, and stops it', async () => {
