@@ -17,6 +17,7 @@ export function registerPracticeCommands(extensionPath: string): Disposable {
   };
   add('start', () => start(extensionPath));
   add('stop', stop);
+  add('status', () => status(extensionPath));
   add('fault', fault);
   return store;
 }
@@ -36,18 +37,42 @@ async function start(extensionPath: string): Promise<void> {
             env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
           }),
       );
-  const use = 'Use It for New Sessions';
-  const choice = await vscode.window.showInformationMessage(
+  await offer(
     `The practice cluster answers at ${state.url}. Nothing that is done there hurts anybody.`,
-    use,
-    'Copy Kubeconfig Path',
+    state.kubeconfigPath,
   );
+}
+
+/** Says `message` and offers what can be done with a cluster that runs. */
+async function offer(message: string, kubeconfigPath: string): Promise<void> {
+  const use = 'Use It for New Sessions';
+  const choice = await vscode.window.showInformationMessage(message, use, 'Copy Kubeconfig Path');
   if (choice === use) {
-    process.env.KUBECONFIG = state.kubeconfigPath;
+    process.env.KUBECONFIG = kubeconfigPath;
     void vscode.window.showInformationMessage(
       'New sessions are pinned to the practice cluster. Restart those that run.',
     );
-  } else if (choice) await vscode.env.clipboard.writeText(state.kubeconfigPath);
+  } else if (choice) await vscode.env.clipboard.writeText(kubeconfigPath);
+}
+
+async function status(extensionPath: string): Promise<void> {
+  const { practiceFaults, practiceStatus } = await daemon();
+  const present = await practiceStatus(practicePlace(process.env));
+  if (!present.running) {
+    const begin = 'Start It';
+    const choice = await vscode.window.showInformationMessage('No practice cluster runs.', begin);
+    if (choice === begin) await start(extensionPath);
+    return;
+  }
+  const { url, kubeconfigPath } = present.state;
+  const faults = ((await practiceFaults(kubeconfigPath)) ?? []).filter(({ state }) => state !== 'idle');
+  const told = faults.map(({ title, state }) => `${title} (${state})`).join('; ');
+  const unready =
+    present.unreadyPods === 0 ? 'all pods are ready' : `${present.unreadyPods} pods are not ready`;
+  await offer(
+    `The practice cluster answers at ${url}: ${unready}. ${told ? `Faults: ${told}.` : 'It has no fault.'}`,
+    kubeconfigPath,
+  );
 }
 
 async function stop(): Promise<void> {
