@@ -22,6 +22,7 @@ import {
 import type { CellPart } from './cellParts.ts';
 import { type PlanContext, type Planned, planCell } from './cellPlan.ts';
 import type { GuardState } from './consent.ts';
+import { emptyNames } from './emptyNames.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
@@ -167,6 +168,7 @@ export class NotebookSession {
     const asked = { run, runbook, cell, assessment: planned.assessment, cwd: this.#cwd, signal };
     const goesThere = planned.assessment?.commands.some(({ tool }) => tool === 'kubectl' || tool === 'oc');
     const user = goesThere ? this.target?.askUser() : undefined;
+    for (const line of await emptyNames(planned.text, this.target)) display.notice(line);
     const consented = await consentToCell(asked, this.#guard);
     if (!consented.yes) return this.#refuse(request, consented.reason);
     for (const { step, reason } of planned.leftOut) {
