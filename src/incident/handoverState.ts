@@ -3,6 +3,7 @@
 
 import type { EventOf } from '../evidence/events.ts';
 import type { Incident as ReadIncident } from '../evidence/read/readIncident.ts';
+import { type OpenRevert, revertsOf } from './reverts.ts';
 
 export interface HandoverState {
   /** The last of each, by the placeholder's name. */
@@ -12,6 +13,8 @@ export interface HandoverState {
   readonly running: readonly { readonly what: string; readonly by: string; readonly since: number }[];
   /** Questions that nobody has answered. */
   readonly questions: readonly { readonly text: string; readonly by: string; readonly since: number }[];
+  /** Changes that were promised to be taken back, the first that is due first. */
+  readonly promised: readonly OpenRevert[];
   /** Objects that were changed and do not stand as they were before. */
   readonly reverts: readonly { readonly object: string; readonly by: string; readonly at: number }[];
   /** Cells whose last run failed. */
@@ -84,6 +87,7 @@ export function handoverState({ events }: Pick<ReadIncident, 'events'>): Handove
     choices: [...choices.values()],
     running: [...intents.values()].map(({ what, by, since }) => ({ what, by, since })),
     questions: [...questions.values()],
+    promised: revertsOf({ events }),
     reverts: [...objects]
       .filter(([, { before, now }]) => before !== now)
       .map(([object, { by, at }]) => ({ object, by, at })),
@@ -115,12 +119,19 @@ export function openLines(state: HandoverState): string[] {
   return [
     ...state.running.map(({ what, by }) => `running: ${oneLine(what)} (${by})`),
     ...state.questions.map(({ text, by }) => `unanswered: ${oneLine(text)} (asked of ${by})`),
+    ...state.promised.map(promiseLine),
     ...state.reverts.map(({ object, by }) => `changed and not put back: ${object} (${by})`),
     ...state.failed.map(({ what, by }) => `failed: ${oneLine(what)} (${by})`),
     ...state.alerts
       .filter(({ state: word }) => word === 'firing' || word === 'pending')
       .map(({ alert, state: word }) => `alert ${alert} is ${word}`),
   ];
+}
+
+/** `to take back by 14:05: Bypass the policy (kubectl set env …)`. */
+export function promiseLine({ title, dueMs, steps }: OpenRevert): string {
+  const how = steps.map(({ command }) => command).join('; ');
+  return `to take back by ${new Date(dueMs).toISOString().slice(11, 16)} UTC: ${title}${how ? ` (${oneLine(how)})` : ''}`;
 }
 
 /** All of it for a person. */

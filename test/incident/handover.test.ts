@@ -184,8 +184,9 @@ describe('an incident from one machine to another', function () {
       const file = path.join(open.folder, 'bundle.zip');
       await bundleOf(placeHere, open.incident.id, file, open.folder);
       await receiveBundle(file, placeThere.flag!);
-      const [writer] = (await readIncident(path.join(placeThere.flag!, open.incident.id))).writers;
-      const log = path.join(placeThere.flag!, open.incident.id, 'writers', writer!, 'log.jsonl');
+      // The window's own log, which grows; the packer's is closed.
+      const { writer } = open.incident.writer;
+      const log = path.join(placeThere.flag!, open.incident.id, 'writers', writer, 'log.jsonl');
       appendFileSync(log, '{"made":"up"}\n');
       await open.run('echo fine');
       const later = path.join(open.folder, 'later.zip');
