@@ -59,12 +59,13 @@ async function makeBundle(
   const place = sessions.place();
   const file = path.join(evidenceRoot(place), `${id}-handover.zip`);
   const pack = await bundleOf(place, id, file, folderOf(runbookOf(notebook)));
-  await vscode.env.clipboard.writeText(pack.note);
   const choice = await vscode.window.showInformationMessage(
-    `The bundle is ${pack.file}. Its checkpoint is on the clipboard: send it by another way than the bundle.`,
+    `The bundle is ${pack.file}. Send its checkpoint by another way than the bundle.`,
+    'Copy the Checkpoint',
     'Reveal',
   );
-  if (choice) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file));
+  if (choice === 'Copy the Checkpoint') await vscode.env.clipboard.writeText(pack.note);
+  else if (choice) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(file));
 }
 
 type Entry = vscode.QuickPickItem & { readonly id?: string };
