@@ -6,6 +6,8 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { report } from './log.ts';
 import type { OutputView } from './outputView.ts';
 
+const goneWithinMs = 100;
+
 export interface RunToDraw {
   readonly execution: vscode.NotebookCellExecution;
   readonly view: OutputView;
@@ -130,11 +132,16 @@ export class RunningCell {
     }
   }
 
-  /** A cell that is gone is cancelled too: its run goes on, as nobody asked to stop it. */
+  /**
+   * A cell that is gone is cancelled too: its run goes on, as nobody asked to stop it. VS Code may tell of the
+   * cancelling first and of the cell's going right after.
+   */
   #listen(): vscode.Disposable {
     const { cell, token } = this.#execution;
     return token.onCancellationRequested(() => {
-      if (cell.index >= 0) this.#run.stop();
+      setTimeout(() => {
+        if (cell.index >= 0) this.#run.stop();
+      }, goneWithinMs);
     });
   }
 }
