@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { RunbookError } from '../base/runbookError.ts';
 import { Incident, type Place } from '../incident/incident.ts';
+import { incidentLevel } from '../incident/incidentLevel.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import { assessCell, folderOf, loadRunbook, type RunbookCell } from '../incident/runbook.ts';
 import { type ExitStatus, exitStatus } from './exitStatus.ts';
@@ -48,6 +49,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     ? await Incident.join(place, options.incident, folder)
     : await Incident.open(place, { title, folder });
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
+  const level = await incidentLevel(incident.folder, runbook.declarations);
   const questioner = terminalQuestioner();
   const startedAt = Date.now();
   let done = 0;
@@ -60,7 +62,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       isTrusted: () => true,
       questioner,
       target: runbook.document.settings,
-      incidentLevel: () => null,
+      incidentLevel: () => level,
       policyFile: options.policy,
       values: valuesOf(options.var ?? []),
       ...(options.copyKib === undefined ? {} : { artifacts: { copyBytes: kibibytes(options.copyKib) } }),

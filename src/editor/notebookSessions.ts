@@ -11,8 +11,8 @@ import type { IncidentLevel } from '../guard/decide.ts';
 import type { AlertWords } from '../incident/alertLabels.ts';
 import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
-import { severityOf } from '../incident/incidentSeverity.ts';
-import { type Declaration, incidentStatus } from '../incident/incidentStatus.ts';
+import { incidentLevel } from '../incident/incidentLevel.ts';
+import type { Declaration } from '../incident/incidentStatus.ts';
 import type { MonitoringPlaces } from '../incident/monitoring.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
@@ -224,9 +224,7 @@ export class NotebookSessions implements Sessions {
 
   /** From the evidence, on the runbook's own scale: the policy asks less in a severe incident. */
   async #readLevel(notebook: vscode.NotebookDocument, folder: string): Promise<void> {
-    const { severity, adHoc } = await incidentStatus(folder);
-    const level = severity && !adHoc ? severityOf(severity, runbookOf(notebook).declarations).level : null;
-    this.#levels.set(notebook, level);
+    this.#levels.set(notebook, await incidentLevel(folder, runbookOf(notebook).declarations));
   }
 
   async #remember(notebook: vscode.NotebookDocument, id: string): Promise<void> {
