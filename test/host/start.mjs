@@ -12,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { hosts } from './codeServer.mjs';
 import { findProgram } from './debian.mjs';
-import { runToEnd, spawnOwned } from './processes.mjs';
+import { endOwned, runToEnd, spawnOwned } from './processes.mjs';
 import { startServer } from './server.mjs';
 
 const project = path.resolve(import.meta.dirname, '../..');
@@ -116,12 +116,12 @@ async function openCarried(workspace, env) {
 /**
  * The practice cluster, beside VS Code and for it alone; one that runs already is used and left running.
  *
- * @returns {Promise<string>} its kubeconfig
+ * @returns {Promise<{ kubeconfig: string, stop: () => Promise<void> }>}
  */
 async function startPractice() {
   const command = [path.join(project, 'dist/cli/runbook.js'), 'practice'];
   const running = spawnSync(process.execPath, [...command, 'kubeconfig'], { encoding: 'utf8' });
-  if (running.status === 0) return running.stdout.trim();
+  if (running.status === 0) return { kubeconfig: running.stdout.trim(), stop: async () => {} };
   const child = spawnOwned(process.execPath, [...command, 'start'], { stdio: ['ignore', 'pipe', 'inherit'] });
   let told = '';
   for await (const chunk of child.stdout ?? []) {
@@ -129,7 +129,7 @@ async function startPractice() {
     const kubeconfig = /export KUBECONFIG=(.+)/.exec(told)?.[1];
     if (!kubeconfig) continue;
     say(`The practice cluster runs beside it: export KUBECONFIG=${kubeconfig}`);
-    return kubeconfig;
+    return { kubeconfig, stop: () => endOwned(child) };
   }
   throw new Error(`The practice cluster did not start. ${told}`);
 }
@@ -161,17 +161,21 @@ async function main() {
   // A test run has built it already, and others read what is there.
   if (!process.env.RUNBOOK_BUILT) await runToEnd(process.execPath, ['esbuild.mjs'], { cwd: project });
   const workspace = await sampleWorkspace();
-  const kubeconfig = await startPractice();
-  await startFault(kubeconfig);
-  const env = {
-    ...process.env,
-    KUBECONFIG: kubeconfig,
-    // Read by the extension: it opens at the step that answers, once for each start.
-    RUNBOOK_FIRST_RUN: `${firstFault.alert}:${randomBytes(6).toString('hex')}`,
-  };
-  const desktop = findDesktop();
-  if (desktop) await openDesktop(desktop, workspace, env);
-  else await openCarried(workspace, env);
+  const { kubeconfig, stop } = await startPractice();
+  try {
+    await startFault(kubeconfig);
+    const env = {
+      ...process.env,
+      KUBECONFIG: kubeconfig,
+      // Read by the extension: it opens at the step that answers, once for each start.
+      RUNBOOK_FIRST_RUN: `${firstFault.alert}:${randomBytes(6).toString('hex')}`,
+    };
+    const desktop = findDesktop();
+    if (desktop) await openDesktop(desktop, workspace, env);
+    else await openCarried(workspace, env);
+  } finally {
+    await stop();
+  }
 }
 
 try {
