@@ -13,6 +13,9 @@ import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
 import { showRecordedOutputs } from './recordedOutputs.ts';
 
+/** How soon after its cells a reverted notebook counts as clean. Milliseconds. */
+const settleMs = 250;
+
 export interface OpeningOptions {
   readonly controller: RunbookController;
   readonly sessions: NotebookSessions;
@@ -23,6 +26,7 @@ export class NotebookOpening implements Disposable {
   readonly #options: OpeningOptions;
   readonly #store = new DisposableStore();
   readonly #prepared = new WeakSet<vscode.NotebookDocument>();
+  readonly #settling = new WeakMap<vscode.NotebookDocument, NodeJS.Timeout>();
   /** The run whose output a cell shows. */
   readonly #shown = new WeakMap<vscode.NotebookCell, { readonly dir: string; readonly run: string }>();
 
@@ -90,15 +94,26 @@ export class NotebookOpening implements Disposable {
     for (const [cell, run] of shown) this.#shown.set(cell, { dir: run.dir, run: run.run });
   }
 
-  /** The file changed on disk and VS Code put other cells in place: their outputs come back. */
+  /**
+   * The file changed on disk, or an edit was reverted, and VS Code put other cells in place: their outputs come back.
+   * A revert tells of its cells while the notebook still counts as dirty, so that is looked at a moment later; a
+   * notebook that stays dirty was changed by a person, whose new cells have shown nothing yet.
+   */
   #onChange(change: vscode.NotebookDocumentChangeEvent): void {
     const { notebook } = change;
     if (notebook.notebookType !== notebookType || !this.#prepared.has(notebook)) return;
-    const replaced = change.contentChanges.some((one) => one.addedCells.length > 0) && !notebook.isDirty;
+    const replaced = change.contentChanges.some((one) => one.addedCells.length > 0);
     const wiped = change.cellChanges.some(
       (one) => one.outputs?.length === 0 && one.executionSummary !== undefined,
     );
-    if (replaced || (wiped && !notebook.isDirty)) void this.#restore(notebook).catch(report);
+    if (!replaced && !wiped) return;
+    clearTimeout(this.#settling.get(notebook));
+    this.#settling.set(
+      notebook,
+      setTimeout(() => {
+        if (!notebook.isClosed && !notebook.isDirty) void this.#restore(notebook).catch(report);
+      }, settleMs),
+    );
   }
 }
 
