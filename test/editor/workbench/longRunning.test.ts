@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { recordedEvents, useWindow } from '../harness.ts';
+import { host, recordedEvents, useWindow } from '../harness.ts';
 import { closeTerminal, typeInTerminal, waitFor } from './editing.ts';
 
 const document = path.resolve(import.meta.dirname, 'documents/long-running.runbook.md');
@@ -50,7 +50,9 @@ describe('cells that take their time', () => {
     await untilItem(wait, /left$/, false);
   });
 
-  it('gives a terminal of the panel to what talks to a person, and records it', async () => {
+  // The oldest host refuses dialogs in tests, and the guard asks before a shell of one's own.
+  const withDialogs = host === 'newest' ? it : it.skip;
+  withDialogs('gives a terminal of the panel to what talks to a person, and records it', async () => {
     const { workbench } = window;
     const talk = await find('greeting=hello');
     await workbench.run(talk);
