@@ -29,7 +29,6 @@ import { registerReviveCells } from './reviveCells.ts';
 import { offerFences } from './runAsBash.ts';
 import { registerRunCommands } from './runCommands.ts';
 import { RunMarks } from './runMarks.ts';
-import { SaveConflicts } from './saveConflicts.ts';
 import { serializer, serializerOptions } from './serializer.ts';
 import { StatusItems } from './statusItems.ts';
 import { pickTarget } from './targetPick.ts';
@@ -45,7 +44,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const marks = new RunMarks((cell, pids) => held.existing(cell.notebook)?.anyLives(pids) ?? false);
   const controller = new RunbookController(sessions, marks);
   const opening = new NotebookOpening({ controller, sessions, extensionId: extension.id });
-  const conflicts = new SaveConflicts(report);
   const bar = new IncidentBar(sessions);
   const credentials = new AlertCredentials(context.secrets);
   const alerts = new AlertsView(credentials);
@@ -56,12 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
   sessions.doubtOf = (notebook, cell, option) => preflight.doubtOf(notebook, cell, option);
   subscriptions.push(
     log(),
-    vscode.workspace.registerNotebookSerializer(
-      notebookType,
-      conflicts.around(serializer),
-      serializerOptions,
-    ),
-    conflicts,
+    vscode.workspace.registerNotebookSerializer(notebookType, serializer, serializerOptions),
     controller,
     marks,
     ...registerRunCommands(controller, marks, held),
