@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
-import { Emitter } from '../base/emitter.ts';
 import { outputOf, type RecordedRun, recordedRuns } from '../incident/recordedRuns.ts';
+import { ReadOnlyFiles } from './readOnlyFiles.ts';
 
 const scheme = 'runbook-output';
 
@@ -13,29 +13,8 @@ export function fullOutputUri(dir: string, run: string): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${incident}/${run}.log`, query: dir });
 }
 
-class RecordedOutputFiles implements vscode.FileSystemProvider {
-  readonly #changed = new Emitter<vscode.FileChangeEvent[]>();
-  readonly onDidChangeFile = this.#changed.event as vscode.Event<vscode.FileChangeEvent[]>;
-  /** Fetched at stat, handed out at the read that follows: VS Code asks for both. */
-  readonly #fetched = new Map<string, Promise<Uint8Array>>();
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => {});
-  }
-
-  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const bytes = this.#read(uri);
-    this.#fetched.set(uri.toString(), bytes);
-    return { type: vscode.FileType.File, ctime: 0, mtime: Date.now(), size: (await bytes).length };
-  }
-
-  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const fetched = this.#fetched.get(uri.toString());
-    this.#fetched.delete(uri.toString());
-    return fetched ?? this.#read(uri);
-  }
-
-  async #read(uri: vscode.Uri): Promise<Uint8Array> {
+class RecordedOutputFiles extends ReadOnlyFiles {
+  protected async read(uri: vscode.Uri): Promise<Uint8Array> {
     const run = uri.path
       .split('/')
       .at(-1)!
@@ -43,26 +22,6 @@ class RecordedOutputFiles implements vscode.FileSystemProvider {
     const found = (await recordedRuns(uri.query)).find((one) => one.run === run);
     if (!found) throw vscode.FileSystemError.FileNotFound(uri);
     return wholeOutput(found);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 }
 

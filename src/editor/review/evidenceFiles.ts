@@ -9,6 +9,7 @@ import { outputOf } from '../../incident/recordedRuns.ts';
 import type { Review } from '../../incident/review/openReview.ts';
 import type { ReviewRun } from '../../incident/review/reviewRuns.ts';
 import { runText } from '../../incident/review/runText.ts';
+import { ReadOnlyFiles } from '../readOnlyFiles.ts';
 import { evidenceScheme, evidenceUri, partOf } from './evidenceUri.ts';
 import { reviewCells } from './reviewCells.ts';
 
@@ -19,13 +20,9 @@ interface Open {
   readonly review: Promise<Review>;
 }
 
-export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
+export class EvidenceFiles extends ReadOnlyFiles implements Disposable {
   readonly #store = new DisposableStore();
-  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly onDidChangeFile = this.#changed.event;
   readonly #open = new Map<string, Open>();
-  /** Fetched at stat, handed out at the read that follows: VS Code asks for both. */
-  readonly #fetched = new Map<string, Promise<Uint8Array>>();
   readonly #shownAt = new Map<string, number>();
   readonly #notebooks = new WeakMap<Review, Promise<Uint8Array>>();
   readonly #verified = new vscode.EventEmitter<Review>();
@@ -33,9 +30,10 @@ export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
   readonly onDidVerify = this.#verified.event;
 
   constructor() {
+    super();
     const options = { isReadonly: true, isCaseSensitive: true };
     this.#store.add(vscode.workspace.registerFileSystemProvider(evidenceScheme, this, options));
-    this.#store.add(this.#changed);
+    this.#store.add(this.changed);
     this.#store.add(this.#verified);
     this.#store.add(toDisposable(() => this.#forget(0)));
   }
@@ -77,53 +75,19 @@ export class EvidenceFiles implements vscode.FileSystemProvider, Disposable {
   show(target: string): void {
     this.#shownAt.set(target, Date.now());
     const uri = evidenceUri(target, { what: 'review' });
-    this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
   dispose(): void {
     this.#store.dispose();
   }
 
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => {});
-  }
-
-  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const bytes = this.#read(uri);
-    this.#fetched.set(uri.toString(), bytes);
-    const size = (await bytes).length;
+  protected override async changedAt(uri: vscode.Uri): Promise<number> {
     const { verifiedAt = 0 } = (await this.at(uri.query)?.catch(() => undefined)) ?? {};
-    const mtime = Math.max(verifiedAt, this.#shownAt.get(uri.query) ?? 0);
-    return { type: vscode.FileType.File, ctime: 0, mtime, size };
+    return Math.max(verifiedAt, this.#shownAt.get(uri.query) ?? 0);
   }
 
-  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const fetched = this.#fetched.get(uri.toString());
-    this.#fetched.delete(uri.toString());
-    return fetched ?? this.#read(uri);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  async #read(uri: vscode.Uri): Promise<Uint8Array> {
+  protected async read(uri: vscode.Uri): Promise<Uint8Array> {
     const part = partOf(uri);
     if (!part) throw vscode.FileSystemError.FileNotFound(uri);
     const review = await this.review(uri.query);
