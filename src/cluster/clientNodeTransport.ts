@@ -2,6 +2,7 @@
 // cloud providers); the request itself goes by node's http, since client-node's generated calls take no
 // AbortSignal, and their models drop fields that they don't know, which would falsify a diff.
 
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { type ApiRequest, type ApiResponse, type ApiTransport, defaultTimeoutMs } from './apiTransport.ts';
@@ -108,6 +109,8 @@ export function createTransport(
   return {
     server,
     async send(request) {
+      // As many requests as there are may listen to one caller's signal; each takes its listener off again.
+      if (request.signal) setMaxListeners(0, request.signal);
       const what = `${request.method} ${request.path.split('?')[0]}`;
       // The login may take longer than a request: the limit starts after it.
       const { agent, headers, auth } = await orAborted(ready(), what, request.signal);

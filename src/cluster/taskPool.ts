@@ -1,6 +1,5 @@
 // Runs many small reads, a few at a time, until a deadline; what did not end in time is told by name.
 
-import { setMaxListeners } from 'node:events';
 import { toError } from '../base/runbookError.ts';
 import { isClusterError } from './clusterError.ts';
 
@@ -25,8 +24,6 @@ export function createTaskPool(options: {
   const running = new Set<string>();
   const missed: Missed[] = [];
   const controller = new AbortController();
-  // Every request of every task listens to it.
-  setMaxListeners(0, controller.signal);
   const late = `not within ${options.budgetMs / 1000} s`;
   let over: string | undefined;
   let done: () => void = () => undefined;

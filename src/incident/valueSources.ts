@@ -1,7 +1,6 @@
 // What a placeholder's value may be: each source (the cluster's live names, the labels of an alert) is asked for its
 // suggestions, all at once and within seconds. A source that fails or is late suggests nothing: the operator types.
 
-import { setMaxListeners } from 'node:events';
 import type { Placeholder } from '../shell/placeholders.ts';
 
 export interface Suggestion {
@@ -36,8 +35,6 @@ export async function suggestionsFor(
   if (sources.length === 0) return [];
   const limit = AbortSignal.timeout(budgetMs);
   const both = signal ? AbortSignal.any([limit, signal]) : limit;
-  // Every request of every source listens to it.
-  setMaxListeners(0, both);
   const late = new Promise<readonly Suggestion[]>((resolve) =>
     both.addEventListener('abort', () => resolve([]), { once: true }),
   );
