@@ -33,11 +33,6 @@ export function isShellTag(tag: string): boolean {
   return languageIds.get(tag) === 'shellscript';
 }
 
-/** Tags under which a transcript (prompts with their output) is the usual content. */
-export function isTranscriptTag(tag: string): boolean {
-  return tag === 'console' || tag === 'terminal' || sessionTags.includes(tag);
-}
-
 /** The editor language of an executable tag; plain text for any other. */
 export function languageIdOf(tag: string): string {
   return languageIds.get(tag) ?? plainText;

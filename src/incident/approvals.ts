@@ -1,7 +1,6 @@
 // The second person: makes the request of a question that needs one, takes the signed answer, and records both.
 // What is not proven is a no. Each approval, and each way around it, is sealed by a checkpoint at once.
 
-import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -235,6 +234,3 @@ const timeBox = ({ revertWithinMs }: { readonly revertWithinMs?: number | undefi
 function noCluster(): ApprovalSubject['target'] {
   return { name: 'no cluster', server: `machine ${os.hostname()}` };
 }
-
-/** Names a question in the log. */
-export const questionId = (): string => `q-${randomBytes(6).toString('hex')}`;

@@ -56,8 +56,3 @@ for (const tool of tools) {
 export function toolNamed(name: string): Tool | undefined {
   return byName.get(name);
 }
-
-/** Every name in the tables: for tests and completion. */
-export function toolNames(): string[] {
-  return [...byName.keys()];
-}
