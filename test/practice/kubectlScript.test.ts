@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { type PracticeCluster, startPracticeCluster } from '../../src/practice/startPracticeCluster.ts';
 import { type KubectlResult, runKubectl } from './kubectl.ts';
 import { type Step, steps, wordsOf } from './kubectlScript.ts';
+import { usePracticeCluster } from './usePracticeCluster.ts';
 
 /** What is wrong with an answer; empty when nothing is. */
 function complaints(step: Step, answer: KubectlResult): string[] {
@@ -28,23 +25,14 @@ async function runScript(kubeconfig: string, rows: readonly Step[]): Promise<str
 
 describe('the script of kubectl calls', function () {
   this.timeout(600_000);
-  const directory = mkdtempSync(path.join(tmpdir(), 'practice-script-'));
-  let cluster: PracticeCluster;
-
-  before(async () => {
-    cluster = await startPracticeCluster({ runtimeDirectory: directory });
-  });
-  after(async () => {
-    await cluster.dispose();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  const practice = usePracticeCluster();
 
   it('has at least 150 calls', () => {
     assert.ok(steps.length >= 150, `${steps.length}`);
   });
 
   it('has every exit code and output as kubectl documents them', async () => {
-    assert.deepEqual(await runScript(cluster.kubeconfigPath, steps), []);
+    assert.deepEqual(await runScript(practice.cluster.kubeconfigPath, steps), []);
   });
 
   it('tells where a real cluster differs, if one is given', async function () {

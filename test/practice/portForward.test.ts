@@ -4,26 +4,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import * as k8s from '@kubernetes/client-node';
-import { type PracticeCluster, startPracticeCluster } from '../../src/practice/startPracticeCluster.ts';
 import { kubectlPath } from './kubectl.ts';
+import { usePracticeCluster } from './usePracticeCluster.ts';
 
 describe('forwarded ports of the practice cluster', function () {
   this.timeout(60_000);
-  const directory = mkdtempSync(path.join(tmpdir(), 'practice-forward-'));
-  let cluster: PracticeCluster;
-
-  before(async () => {
-    cluster = await startPracticeCluster({ runtimeDirectory: directory });
-  });
-  after(async () => {
-    await cluster.dispose();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  const practice = usePracticeCluster();
 
   /** Runs kubectl until it has told its local port, and `use`s it. */
   async function forwarded(
@@ -32,7 +20,7 @@ describe('forwarded ports of the practice cluster', function () {
     use: (url: string) => Promise<void>,
   ): Promise<string> {
     const child = spawn(kubectlPath(), ['port-forward', ...words], {
-      env: { ...process.env, HOME: directory, KUBECONFIG: cluster.kubeconfigPath, ...env },
+      env: { ...process.env, HOME: practice.directory, KUBECONFIG: practice.cluster.kubeconfigPath, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let told = '';
@@ -90,7 +78,7 @@ describe('forwarded ports of the practice cluster', function () {
 
   it('answer through client-node', async () => {
     const config = new k8s.KubeConfig();
-    config.loadFromFile(cluster.kubeconfigPath);
+    config.loadFromFile(practice.cluster.kubeconfigPath);
     const core = config.makeApiClient(k8s.CoreV1Api);
     const { items } = await core.listNamespacedPod({ namespace: 'default', labelSelector: 'app=pqc-audit' });
     const forward = new k8s.PortForward(config);

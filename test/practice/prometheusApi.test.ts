@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { evaluate } from '../../src/practice/metrics/promqlEvaluate.ts';
 import { parsePromql } from '../../src/practice/metrics/promqlParse.ts';
 import { SeriesStore } from '../../src/practice/metrics/seriesStore.ts';
-import { type PracticeCluster, startPracticeCluster } from '../../src/practice/startPracticeCluster.ts';
+import { usePracticeCluster } from './usePracticeCluster.ts';
 
 const start = 1_700_000_000_000;
 
@@ -60,15 +57,7 @@ describe('the practice Prometheus', function () {
     it(`refuses ${query}`, () => assert.throws(() => valuesOf(query), { name: 'PromqlError' }));
 
   describe('of a cluster', () => {
-    const directory = mkdtempSync(path.join(tmpdir(), 'practice-metrics-'));
-    let cluster: PracticeCluster;
-    before(async () => {
-      cluster = await startPracticeCluster({ runtimeDirectory: directory });
-    });
-    after(async () => {
-      await cluster.dispose();
-      rmSync(directory, { recursive: true, force: true });
-    });
+    const practice = usePracticeCluster();
     const ask = async (service: string, at: string, method = 'GET', body?: string) => {
       const request = {
         method,
@@ -77,7 +66,7 @@ describe('the practice Prometheus', function () {
         path: at,
         ...(body ? { body: Buffer.from(body) } : {}),
       };
-      return (await cluster.network.request('default', request))!;
+      return (await practice.cluster.network.request('default', request))!;
     };
 
     it('has last week and last month too', async () => {

@@ -1,34 +1,25 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { type PracticeCluster, startPracticeCluster } from '../../src/practice/startPracticeCluster.ts';
+import { statSync } from 'node:fs';
 import { type KubectlResult, runKubectl } from './kubectl.ts';
+import { usePracticeCluster } from './usePracticeCluster.ts';
 
 describe('the practice cluster', function () {
   this.timeout(120_000);
-  const directory = mkdtempSync(path.join(tmpdir(), 'practice-'));
-  let cluster: PracticeCluster;
+  const practice = usePracticeCluster();
   const kubectl = (line: string, input?: string): Promise<KubectlResult> =>
-    runKubectl(line.split(' '), { kubeconfig: cluster.kubeconfigPath, ...(input ? { input } : {}) });
-
-  before(async () => {
-    cluster = await startPracticeCluster({ runtimeDirectory: directory });
-  });
-  after(async () => {
-    await cluster.dispose();
-    rmSync(directory, { recursive: true, force: true });
-  });
+    runKubectl(line.split(' '), { kubeconfig: practice.cluster.kubeconfigPath, ...(input ? { input } : {}) });
 
   it('keeps its kubeconfig to its owner, and says that it is practice', async () => {
-    assert.equal(statSync(cluster.kubeconfigPath).mode & 0o777, 0o600);
+    assert.equal(statSync(practice.cluster.kubeconfigPath).mode & 0o777, 0o600);
     assert.equal((await kubectl('config current-context')).stdout, 'practice\n');
     assert.match((await kubectl('version')).stdout, /Server Version: .*v1\.32\.0\+practice/);
     assert.match((await kubectl('get nodes')).stdout, /^practice-worker-2 +Ready/m);
   });
 
   it('refuses a request without its token', async () => {
-    const answer = await runKubectl(['get', 'pods', '--token=wrong'], { kubeconfig: cluster.kubeconfigPath });
+    const answer = await runKubectl(['get', 'pods', '--token=wrong'], {
+      kubeconfig: practice.cluster.kubeconfigPath,
+    });
     assert.equal(answer.code, 1);
     assert.match(answer.stderr, /Unauthorized|logged in/);
   });
