@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { obtainCodeServer } from './codeServer.mjs';
+import { installFolder } from './installed.mjs';
 import { endOwned, runToEnd, spawnOwned } from './processes.mjs';
 
 /** @typedef {import('./codeServer.mjs').HostName} HostName */
@@ -17,6 +18,8 @@ import { endOwned, runToEnd, spawnOwned } from './processes.mjs';
  * @property {Record<string, string | undefined>} [env] added to this process's, for the extension host and the cells
  * @property {Record<string, unknown>} [settings] machine settings beside the quiet ones
  * @property {string} [vsix] a packaged extension that is installed first
+ * @property {string} [installed] folder of an extension, built, that is there as if it were installed: nothing tells
+ *   the window from a user's then, toasts and all
  * @property {string} [dataFolder] kept when given; else a fresh one that goes at the end
  */
 
@@ -133,6 +136,7 @@ export async function startServer(options = {}) {
   const main = path.join(vscode, 'out/server-main.js');
   const places = ['--server-data-dir', folder, '--extensions-dir', path.join(folder, 'extensions')];
   const accepted = '--accept-server-license-terms';
+  if (options.installed) await installFolder(options.installed, path.join(folder, 'extensions'));
   if (options.vsix) await runToEnd(node, [main, ...places, accepted, '--install-extension', options.vsix]);
   const child = spawnOwned(
     node,
@@ -142,7 +146,9 @@ export async function startServer(options = {}) {
       ...(options.token ? ['--connection-token', options.token] : ['--without-connection-token']),
       ...(options.trust === false ? [] : ['--disable-workspace-trust']),
       ...places,
-      ...[accepted, '--telemetry-level', 'off', '--enable-smoke-test-driver'],
+      ...[accepted, '--telemetry-level', 'off'],
+      // Without it a built VS Code ignores the extension under development that an address names.
+      ...(options.vsix || options.installed ? [] : ['--enable-smoke-test-driver']),
     ],
     { env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );

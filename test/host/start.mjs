@@ -92,13 +92,11 @@ async function openCarried(workspace, env) {
     env,
     port: flags.port === undefined ? 0 : Number(flags.port),
     dataFolder: path.join(stateFolder(), 'vscode-server'),
+    installed: project,
     // The first window asks for its file before it knows the extensions: the association makes it wait for them.
     settings: { 'workbench.editorAssociations': { '*.runbook.md': 'runbook' } },
   });
-  const payload = {
-    extensionDevelopmentPath: server.remoteUri(project),
-    openFile: server.remoteUri(path.join(workspace, firstRunbook)),
-  };
+  const payload = { openFile: server.remoteUri(path.join(workspace, firstRunbook)) };
   say(
     `VS Code ${hosts.newest.vscode} runs on this machine, for this address and token only. Open in a browser:`,
   );

@@ -12,8 +12,8 @@ import { viewport } from './windowDriver.mjs';
 
 /**
  * @typedef {object} WorkbenchExtras
- * @property {string} [extension] folder of the extension under development; this project when neither this nor
- *   `vsix` is given
+ * @property {string} [extension] folder of the extension under development; this project when neither this, `vsix`
+ *   nor `installed` is given
  * @property {string} [folder] the workspace; a fresh empty one that goes at the end when not given
  * @property {readonly string[]} [files] files and folders copied into the workspace, by absolute path
  * @property {string} [screenshots] where screenshots go; `screenshots/HOST` when not given
@@ -61,9 +61,10 @@ export class Workbench extends NotebookDriver {
         options.screenshots ?? path.join(project, 'screenshots', options.host ?? 'newest');
       const workbench = new Workbench({ server, browser, page, folder, ownFolder, screenshotFolder });
       /** @type {Record<string, string>} */
-      const payload = options.vsix
-        ? {}
-        : { extensionDevelopmentPath: server.remoteUri(options.extension ?? project) };
+      const payload =
+        options.vsix || options.installed
+          ? {}
+          : { extensionDevelopmentPath: server.remoteUri(options.extension ?? project) };
       await page.goto(server.address(folder, payload, options.token));
       await workbench.untilReady();
       return workbench;
