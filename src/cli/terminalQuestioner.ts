@@ -40,7 +40,7 @@ export const questionerOver = (readLine: ReadLine): Questioner => ({
   async ask(question, signal): Promise<Answer> {
     await printError(`\n${question.title}\n\n${questionText(question)}\n\n`);
     if (question.consent === 'confirm') {
-      const reply = await readLine('Run it? [y/N] ', signal);
+      const reply = await readLine(`${question.yes ?? 'Run it'}? [y/N] `, signal);
       return /^y(es)?$/i.test(reply ?? '') ? { yes: true } : { yes: false, reason: 'the operator said no' };
     }
     if (question.approval) return askSecondPerson(question, question.approval, readLine, signal);
@@ -62,15 +62,20 @@ export const questionerOver = (readLine: ReadLine): Questioner => ({
     return { values, missing: 'skip' };
   },
 
-  async chooseOption(title, options, signal, doubts) {
+  async chooseOption(title, options, signal, facts) {
     const lines = options.map((option, index) => {
-      const doubt = doubts?.get(option);
-      return `  ${index + 1}  ${option}${doubt ? `\n       can't work here: ${doubt}` : ''}\n`;
+      const { risk, commands = [], doubt } = facts?.get(option) ?? {};
+      const told = [...commands, ...(doubt ? [`can't work here: ${doubt}`] : [])];
+      return [
+        `  ${index + 1}  ${option}${risk ? `  (${risk})` : ''}`,
+        ...told.map((line) => `       ${line}`),
+        '',
+      ].join('\n');
     });
     await printError(`\n${title}\n${lines.join('')}`);
     const chosen = options[Number(await readLine('Which one? ', signal)) - 1];
     if (!chosen) return undefined;
-    const reason = await readLine('Why (may be empty): ', signal);
+    const reason = facts?.get(chosen)?.grave ? await readLine('Why (may be empty): ', signal) : undefined;
     return reason ? { option: chosen, reason } : { option: chosen };
   },
 });

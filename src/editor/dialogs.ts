@@ -1,8 +1,9 @@
 // The guard's questions as VS Code dialogs. Behind a port, since the workbench refuses dialogs in tests.
 
 import * as vscode from 'vscode';
-import type { Answer, OptionChoice, Question, Questioner } from '../incident/question.ts';
+import type { Answer, Question, Questioner } from '../incident/question.ts';
 import { questionText } from '../incident/questionText.ts';
+import { chooseOption } from './optionPick.ts';
 import { askSecondPerson } from './secondPerson.ts';
 import { askValues } from './valuePicks.ts';
 
@@ -21,32 +22,17 @@ export const dialogQuestioner: Questioner = {
 
   askValues,
 
-  async chooseOption(title, options, _signal, doubts): Promise<OptionChoice | undefined> {
-    const picked = await vscode.window.showQuickPick(
-      options.map((option) => {
-        const doubt = doubts?.get(option);
-        return { label: option, ...(doubt ? { detail: `$(error) can't work here: ${doubt}` } : {}) };
-      }),
-      { title, placeHolder: 'These are alternatives: choose the one to run', ignoreFocusOut: true },
-    );
-    if (!picked) return undefined;
-    const reason = await vscode.window.showInputBox({
-      title: picked.label,
-      prompt: 'Why this one? Recorded with the choice; may be left empty.',
-      ignoreFocusOut: true,
-    });
-    if (reason === undefined) return undefined;
-    return reason ? { option: picked.label, reason } : { option: picked.label };
-  },
+  chooseOption: (title, options, _signal, facts) => chooseOption(title, options, facts),
 };
 
 async function confirm(question: Question): Promise<Answer> {
+  const yes = question.yes ?? 'Run';
   const choice = await vscode.window.showWarningMessage(
     question.title,
     { modal: true, detail: questionText(question, { mostCalls }) },
-    'Run',
+    yes,
   );
-  return choice === 'Run' ? { yes: true } : { yes: false, reason: 'the operator said no' };
+  return choice === yes ? { yes: true } : { yes: false, reason: 'the operator said no' };
 }
 
 /** Modals take no text, so the question is shown as one and the typed name asked in an input box. */

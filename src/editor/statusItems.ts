@@ -10,7 +10,7 @@ import type { Risk } from '../shell/risk.ts';
 import { type DrawnCell, DrawnCells } from './drawnCells.ts';
 import { notebookType } from './openAs.ts';
 
-const riskIcon: Record<Risk, string> = {
+export const riskIcon: Record<Risk, string> = {
   read: '$(eye)',
   write: '$(new-file)',
   secret: '$(key)',

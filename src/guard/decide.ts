@@ -45,8 +45,8 @@ export const builtInTable: PolicyTable = {
 const columnNames = [
   'outside production',
   'in production without an incident',
-  'in an incident',
-  'in a severe incident',
+  'in production, in an incident',
+  'in production, in a severe incident',
 ];
 
 function columnOf({ production, incidentLevel }: Situation): 0 | 1 | 2 | 3 {

@@ -29,6 +29,13 @@ export interface Undo {
   readonly notes: readonly string[];
 }
 
+export interface PreviewText {
+  /** The call. */
+  readonly about: string;
+  /** Indented. */
+  readonly lines: readonly string[];
+}
+
 export interface Captured {
   /** How many files are in the evidence. */
   readonly kept: number;
@@ -58,18 +65,19 @@ export class BeforeChange {
     this.#writer = writer;
   }
 
-  /** Lines for the question: which objects, what would change; why not, where the server can't say. */
-  async preview(call: ClusterCall, run: string): Promise<string[]> {
+  /** For the question: which objects, what would change; why not, where the server can't say. */
+  async preview(call: ClusterCall, run: string): Promise<PreviewText | undefined> {
+    const about = `kubectl ${call.args.map(shellWord).join(' ')}`;
     try {
       const { cluster } = this.#target;
       const preview = await cluster.preview(call.args, inputOf(call), { budgetMs: previewBudgetMs });
-      if (!preview.changes) return [];
+      if (!preview.changes) return undefined;
       const key = keyOf(run, call.args);
       this.#undo.delete(key);
       this.#undo.set(key, { run, plan: cluster.undo(call.args, preview), made: false });
-      return linesOf(call, preview);
+      return { about, lines: linesOf(preview) };
     } catch (error) {
-      return [`No preview: ${toError(error).message}`];
+      return { about, lines: [`  none: ${toError(error).message}`] };
     }
   }
 
@@ -152,8 +160,8 @@ function inputOf({ cwd, stdin, inputs }: ClusterCall): CallInput {
   return { cwd, ...(bytes ? { stdin: bytes } : {}), ...(inputs ? { spooled: inputs } : {}) };
 }
 
-function linesOf({ args }: ClusterCall, preview: Preview): string[] {
-  const lines = [`Preview of kubectl ${args.map(shellWord).join(' ')}`];
+function linesOf(preview: Preview): string[] {
+  const lines: string[] = [];
   let left = shownDiffLines;
   for (const object of preview.objects) {
     const name = `${object.kind.toLowerCase()}/${object.name}${object.namespace ? ` in ${object.namespace}` : ''}`;

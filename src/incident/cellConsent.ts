@@ -16,6 +16,8 @@ export interface CellConsent {
   readonly run: string;
   readonly runbook: Runbook;
   readonly cell: RunbookCell;
+  /** Of the part that runs; the cell's heading otherwise. */
+  readonly title?: string | undefined;
   readonly assessment: Assessment | undefined;
   /** Where it runs. */
   readonly cwd: string;
@@ -39,7 +41,7 @@ export async function consentToCell(asked: CellConsent, guard: GuardState): Prom
     if (command.risk !== 'read') guarded.demand ??= demandsApproval;
     return [];
   });
-  const title = `Run “${cell.cell.headings.at(-1) ?? 'this cell'}”?`;
+  const title = `Run “${asked.title ?? cell.cell.headings.at(-1) ?? 'this cell'}”?`;
   const consented = await consentTo(judged, guard, { title, run, ...(signal ? { signal } : {}) });
   if (consented.yes) allowRequests(commands, guard);
   return consented;

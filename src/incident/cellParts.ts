@@ -3,7 +3,8 @@
 
 import type { Assessment } from '../shell/assess.ts';
 import { cuesOfStep, demandOf } from '../shell/cues.ts';
-import type { Questioner } from './question.ts';
+import { highestRisk } from '../shell/risk.ts';
+import type { OptionFacts, Questioner } from './question.ts';
 
 /** `[start, end)` lines of the cell's text, from 0. */
 export interface CellPart {
@@ -84,15 +85,12 @@ export async function chooseAlternative(
   doubtOf?: (option: string) => string | undefined,
 ): Promise<Chosen | undefined> {
   const alternatives = alternativesOf(assessment);
-  const doubts = alternatives.flatMap(({ title: option }): [string, string][] => {
-    const doubt = doubtOf?.(option);
-    return doubt ? [[option, doubt]] : [];
-  });
+  const facts = alternatives.map((one) => [one.title, factsOf(one, assessment, doubtOf)] as const);
   const choice = await questioner.chooseOption(
     title,
     alternatives.map((alternative) => alternative.title),
     signal,
-    new Map(doubts),
+    new Map(facts),
   );
   const alternative = alternatives.find((one) => one.title === choice?.option);
   if (!choice || !alternative) return undefined;
@@ -114,6 +112,25 @@ export async function chooseAlternative(
           count: after.length,
         };
   return { text: kept, alternative, dropped, held, ...(choice.reason ? { reason: choice.reason } : {}) };
+}
+
+function factsOf(
+  { option, title }: Alternative,
+  { steps, commands }: Assessment,
+  doubtOf?: (option: string) => string | undefined,
+): OptionFacts {
+  const own = steps.filter((step) => step.option === option);
+  const isOwn = ({ line, parent }: Assessment['commands'][number]): boolean =>
+    parent === null && own.some(({ lines: [start, end] }) => line >= start && line < end);
+  const found = commands.filter(isOwn);
+  const risk = highestRisk(found.map((command) => command.risk));
+  const doubt = doubtOf?.(title);
+  return {
+    risk,
+    commands: found.map(({ text }) => text.replace(/\\\n/g, ' ').replace(/\s+/g, ' ')),
+    grave: risk === 'destroy' || own.some((step) => demandOf(cuesOfStep(step, steps)) !== undefined),
+    ...(doubt ? { doubt } : {}),
+  };
 }
 
 /** What the document says near a command that raises what is asked: the step's own words, quoted. */

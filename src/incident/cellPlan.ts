@@ -18,6 +18,8 @@ import type { StepValues, ValuesTold } from './stepValues.ts';
 /** What of a cell is run, read for what it would do. */
 export interface Planned {
   readonly text: string;
+  /** What a person calls it, where it is a part of the cell: the option, the step. */
+  readonly title?: string | undefined;
   readonly assessment: Assessment | undefined;
   /** To be set in the session before it runs. */
   readonly variables: Readonly<Record<string, string>>;
@@ -66,7 +68,7 @@ export async function planCell(
   const text = textOfStages(cut, body);
   const assessment = await assess(text);
   if (!assessment || assessment.placeholders.length === 0) {
-    return { ...asItStands(text, assessment), stages: { ...cut, held } };
+    return { ...asItStands(text, assessment), title: chosen.title, stages: { ...cut, held } };
   }
   const filled = await fillIn(isQuery ? await withHeld(text, context) : text, {
     values,
@@ -79,6 +81,7 @@ export async function planCell(
   const refilled = await assess(filled.text, filled.variables);
   return {
     text: filled.text,
+    title: chosen.title,
     variables: filled.variables,
     leftOut: filled.leftOut,
     whole: filled.leftOut.length === 0 || filled.chosen,
@@ -112,6 +115,7 @@ async function read(
 
 interface Choice {
   readonly text: string;
+  readonly title: string | undefined;
   /** Steps that come after the last alternative. */
   readonly held?: Held | undefined;
   readonly dropped: CellPart['without'];
@@ -126,7 +130,9 @@ async function choose(
 ): Promise<Choice | undefined> {
   const text = partText(cell.runnable, part);
   const assessment = await read(cell, text, context);
-  if (!assessment || alternativesOf(assessment).length === 0) return { text, dropped: part?.without };
+  if (!assessment || alternativesOf(assessment).length === 0) {
+    return { text, title: part?.title, dropped: part?.without };
+  }
   const title = cell.cell.headings.at(-1) ?? 'Alternatives';
   const doubtOf = (option: string) => context.doubtOf?.(cell, option);
   const chosen = await chooseAlternative(text, assessment, title, context.questioner, signal, doubtOf);
@@ -138,7 +144,7 @@ async function choose(
     option: chosen.alternative.title,
     ...(chosen.reason ? { extra: { reason: chosen.reason } } : {}),
   });
-  return chosen;
+  return { ...chosen, title: chosen.alternative.title };
 }
 
 /** What comes after a command that does not end, and after the alternatives, as one offer. */

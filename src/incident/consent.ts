@@ -159,11 +159,14 @@ function prepare(
     .filter(({ command }) => command.tool === 'kubectl' && compareRisk(command.risk, 'secret') > 0)
     .flatMap(({ covers }) => covers)
     .slice(0, mostCalls);
-  const previews = Promise.all(calls.map((call) => beforeChange?.preview(call, run) ?? []));
+  const previews = Promise.all(calls.map((call) => beforeChange?.preview(call, run)));
   return {
-    previewed: previews.then((all) =>
-      all.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')),
-    ),
+    previewed: previews.then((all) => {
+      const told = all.filter((one) => one !== undefined);
+      // The one call of a question stands above it.
+      const of = (about: string): string => (calls.length === 1 ? '' : ` of ${about}`);
+      return told.map(({ about, lines }) => [`Preview${of(about)}:`, ...lines].join('\n'));
+    }),
     captured: captureAll(calls, run, beforeChange),
   };
 }

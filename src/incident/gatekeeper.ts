@@ -10,7 +10,7 @@ import type { GateAnswer, GateCall, GateOutcome, GatePort } from '../kernel/type
 import { type AssessedCommand, assess } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
-import { failurePort } from './kernelRequest.ts';
+import { failurePort } from './failureQuestion.ts';
 import { learnSecretsOf } from './sessionSecrets.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 import { shellParser } from './shellTools.ts';

@@ -1,11 +1,9 @@
-// What the kernel is given for a cell, and how it asks when a command before a change has failed.
+// What the kernel is given for a cell.
 
-import type { FailurePort, LineRange, RunRequest } from '../kernel/types.ts';
+import type { LineRange, RunRequest } from '../kernel/types.ts';
 import type { Assessment } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
-import type { GuardState } from './consent.ts';
 import { plainCommand } from './plainCommand.ts';
-import { questionTarget } from './questionOf.ts';
 import type { RunbookCell } from './runbook.ts';
 
 /** Lines that change something, in the kernel's words. */
@@ -33,28 +31,6 @@ export function kernelRequest(
     changes: changingLines(planned.assessment),
     ...(attributes.timeoutMs ? { timeoutMs: attributes.timeoutMs } : {}),
     ...(attributes.cwd ? { cwd: attributes.cwd } : {}),
-  };
-}
-
-/** bash goes on after a failed command; before the next one that changes something somebody is asked. */
-export function failurePort(guard: GuardState): FailurePort {
-  return {
-    async ask({ failures, next }, signal) {
-      const failed = failures.at(-1)!;
-      const answer = await guard.questioner.ask(
-        {
-          consent: 'confirm',
-          title: `A command failed (${failed.exitCode}). Go on?`,
-          calls: [{ text: next.text, risk: 'change', reasons: ['comes next in the cell'], where: 'here' }],
-          target: questionTarget(guard),
-          why: failures
-            .slice(-3)
-            .map(({ text, exitCode }) => `Failed with ${exitCode}: ${text.split('\n', 1)[0]}`),
-        },
-        signal,
-      );
-      return answer.yes ? { goOn: true } : { goOn: false, reason: `${failed.text} had failed` };
-    },
   };
 }
 

@@ -23,11 +23,12 @@ import type { CellPart } from './cellParts.ts';
 import { type PlanContext, type Planned, planCell } from './cellPlan.ts';
 import type { GuardState } from './consent.ts';
 import { emptyNames } from './emptyNames.ts';
+import { failurePort } from './failureQuestion.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
 import { incidentStatus } from './incidentStatus.ts';
-import { failurePort, kernelRequest } from './kernelRequest.ts';
+import { kernelRequest } from './kernelRequest.ts';
 import { type MonitoringSources, monitoringSources, noPlaces } from './monitoring.ts';
 import { runPromql } from './promqlCell.ts';
 import { RecordedOutput } from './recordedOutput.ts';
@@ -165,7 +166,8 @@ export class NotebookSession {
     // Begun at once, so that it goes on while a question is read.
     const alertsBefore = this.#look(request, planned);
     const { runbook, cell } = request;
-    const asked = { run, runbook, cell, assessment: planned.assessment, cwd: this.#cwd, signal };
+    const { assessment, title } = planned;
+    const asked = { run, runbook, cell, title, assessment, cwd: this.#cwd, signal };
     const goesThere = planned.assessment?.commands.some(({ tool }) => tool === 'kubectl' || tool === 'oc');
     const user = goesThere ? this.target?.askUser() : undefined;
     for (const line of await emptyNames(planned.text, this.target)) display.notice(line);

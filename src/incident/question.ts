@@ -32,6 +32,8 @@ export type ConsentKind = 'confirm' | 'type-name' | 'two-person';
 export interface Question {
   readonly consent: ConsentKind;
   readonly title: string;
+  /** Comes before the calls: what has happened. */
+  readonly lead?: string;
   readonly calls: readonly QuestionCall[];
   readonly target: QuestionTarget | undefined;
   /** What else the reader should know: policy, cues of the document quoted, a failed command before. */
@@ -42,6 +44,8 @@ export interface Question {
   readonly unapproved?: boolean;
   /** With `two-person`: how the second person is asked. */
   readonly approval?: ApprovalOffer;
+  /** What a yes is called; `Run` if not given. */
+  readonly yes?: string;
   /** Why the answer before was not taken. */
   readonly problem?: string;
 }
@@ -96,6 +100,17 @@ export interface ValuesGiven {
   readonly missing: 'skip' | 'stop' | 'cancel';
 }
 
+/** What a person has to know of an option to choose it. */
+export interface OptionFacts {
+  readonly risk: Risk;
+  /** What it runs, a line each. */
+  readonly commands: readonly string[];
+  /** Why it can't work here. */
+  readonly doubt?: string;
+  /** The document calls it a last resort, or it destroys: why it was chosen is asked, too. */
+  readonly grave: boolean;
+}
+
 export interface OptionChoice {
   readonly option: string;
   readonly reason?: string;
@@ -108,13 +123,13 @@ export interface Questioner {
   /**
    * Which of exclusive alternatives to run; undefined for none of them.
    *
-   * @param doubts why an option can't work here, by its title.
+   * @param facts of the options, by title.
    */
   chooseOption(
     title: string,
     options: readonly string[],
     signal?: AbortSignal,
-    doubts?: ReadonlyMap<string, string>,
+    facts?: ReadonlyMap<string, OptionFacts>,
   ): Promise<OptionChoice | undefined>;
 }
 

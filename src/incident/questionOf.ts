@@ -64,16 +64,22 @@ function elsewhereIn(
 }
 
 /** As written, and below it the calls that a loop or a variable makes of it. */
-function shownText({ text, calls }: AssessedCommand): string {
+export function shownText({ text, calls }: AssessedCommand): string {
   const resolved = (calls ?? []).map((call) => call.map(shellWord).join(' ')).filter((call) => call !== text);
   return resolved.length === 0 || resolved.every((call) => sameWords(call, text))
     ? text
     : [text, ...resolved.map((call) => `  → ${call}`)].join('\n');
 }
 
-/** A call that only lost its here-document or its redirection is no other one. */
+/** A call that only lost its quotes, its line breaks, its here-document or its redirection is no other one. */
 function sameWords(call: string, text: string): boolean {
-  return text.startsWith(call) && /^\s*(\d?[<>]|$)/.test(text.slice(call.length));
+  const [one, other] = [call, text].map((each) =>
+    each
+      .replace(/\\\n/g, ' ')
+      .replace(/['"\s\\]+/g, ' ')
+      .trim(),
+  );
+  return other!.startsWith(one!) && /^\s*(\d?[<>]|$)/.test(other!.slice(one!.length));
 }
 
 /** With what a careful reader should see first: a security control that it turns off, what the gate can't see. */

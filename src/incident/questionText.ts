@@ -14,13 +14,19 @@ export function questionText(question: Question, options: QuestionTextOptions = 
   const calls = shown.map(callText);
   const more = question.calls.length - shown.length;
   if (more > 0) calls.push(`… and ${more} more of the same cell`);
-  return [calls.join('\n'), targetText(question), ...question.why].join('\n\n');
+  const lead = question.lead ? [question.lead] : [];
+  return [...lead, calls.join('\n'), targetText(question), ...question.why].join('\n\n');
 }
 
 function callText({ text, where, namespace, risk, reasons }: QuestionCall): string {
   const place = where === 'here' ? '' : `  [in ${where}]`;
-  const away = namespace ? `  [namespace ${namespace}]` : '';
+  const away = namespace && !names(text, namespace) ? `  [namespace ${namespace}]` : '';
   return `${text}${place}${away}\n    ${risk.toUpperCase()}: ${reasons.join('; ')}`;
+}
+
+/** Where the call says it itself, it is not said twice. */
+function names(text: string, namespace: string): boolean {
+  return text.split(/[\s=]+/).includes(namespace);
 }
 
 /** One line, and a second where a call goes to another namespace than the one that is pinned. */

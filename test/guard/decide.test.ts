@@ -48,7 +48,10 @@ describe('the built-in policy', () => {
       demandsApproval: 'REQUIRES APPROVAL',
     });
     assert.equal(consent, 'two-person');
-    assert.deepEqual(reasons, ['the runbook says: “REQUIRES APPROVAL”', 'destroy in a severe incident']);
+    assert.deepEqual(reasons, [
+      'the runbook says: “REQUIRES APPROVAL”',
+      'destroy in production, in a severe incident',
+    ]);
   });
 
   it('does not ask for a read elsewhere', () => {

@@ -26,7 +26,10 @@ export function wayTo(index, list) {
     const nearest = list.cells.reduce((best, one) =>
       Math.abs(one.index - index) < Math.abs(best.index - index) ? one : best,
     );
-    return Math.round((index - nearest.index) * drawn * 0.8) + nearest.y - list.y;
+    const way = Math.round((index - nearest.index) * drawn * 0.8) + nearest.y - list.y;
+    // One that begins far above may end far below: what comes after it is there.
+    const end = nearest.y + nearest.height - list.y - list.height;
+    return index > nearest.index ? Math.max(way, end, stepPx) : way;
   }
   const bottom = list.y + list.height;
   if (cell.y < list.y) return Math.floor(cell.y - list.y - room);

@@ -102,7 +102,6 @@ const alert = 'AuthServiceCrashLooping';
     await workbench.quickInput.waitFor();
     await workbench.screenshot('newcomer-5-options');
     await workbench.pick('Option A');
-    await workbench.answer('it came with the last deployment');
     await workbench.untilState(cell, 'success', 120_000);
     await workbench.untilText('No alert is active', 90_000);
     await workbench.screenshot('newcomer-6-cured');

@@ -1,0 +1,63 @@
+// How the kernel asks when a command has failed and the next one changes something: what failed, and what would come.
+
+import { randomBytes } from 'node:crypto';
+import type { CommandStatus, FailurePort } from '../kernel/types.ts';
+import { type AssessedCommand, assess } from '../shell/assess.ts';
+import type { GuardState } from './consent.ts';
+import type { Question, QuestionCall } from './question.ts';
+import { questionTarget, shownText } from './questionOf.ts';
+import { shellParser } from './shellTools.ts';
+
+/** Of those that failed; the last is the nearest. */
+const mostFailures = 3;
+
+/** bash goes on after a failed command; before the next one that changes something somebody is asked. */
+export function failurePort(guard: GuardState): FailurePort {
+  return {
+    async ask({ cellId, failures, next }, signal) {
+      const failed = failures.at(-1)!;
+      const { commands } = assess(await shellParser(), next.text, { projectTools: guard.projectTools });
+      const calls = commands.filter(({ parent, risk }) => parent === null && risk !== 'read').map(callOf);
+      const question: Question = {
+        consent: 'confirm',
+        title: `A command failed (${failed.exitCode}). Go on?`,
+        lead: `${failures.slice(-mostFailures).map(failureLine).join('\n')}\n\nNext in the cell:`,
+        calls: calls.length > 0 ? calls : [unread(next.text)],
+        target: questionTarget(guard),
+        why: ['Asked because: what comes next may count on what has failed.'],
+        yes: 'Go On',
+      };
+      const run = cellId ? { run: cellId } : {};
+      const id = `q-${randomBytes(6).toString('hex')}`;
+      const { title, lead, target, why } = question;
+      await guard.writer.append({
+        type: 'cell.question',
+        question: id,
+        ...run,
+        kind: question.consent,
+        text: title,
+        shows: { calls: question.calls, target: target ?? null, why: [lead!, ...why] },
+      });
+      const answer = await guard.questioner.ask(question, signal);
+      await guard.writer.append({
+        type: 'cell.answer',
+        question: id,
+        ...run,
+        answer: answer.yes ? 'yes' : `no: ${answer.reason}`,
+      });
+      return answer.yes ? { goOn: true } : { goOn: false, reason: `${failed.text} had failed` };
+    },
+  };
+}
+
+function callOf(command: AssessedCommand): QuestionCall {
+  const { risk, reasons, where } = command;
+  return { text: shownText(command), risk, reasons, where };
+}
+
+function unread(text: string): QuestionCall {
+  return { text, risk: 'change', reasons: ['changes something'], where: 'here' };
+}
+
+const failureLine = ({ text, exitCode }: CommandStatus): string =>
+  `Failed with ${exitCode}: ${text.replace(/\\\n/g, ' ').replace(/\s+/g, ' ').slice(0, 200)}`;

@@ -1,0 +1,101 @@
+// An hour of the seeds' work in an incident of level 1, in production, as a responder steps it in the window: every
+// question with its cell and why it is wanted, as a table. None may be needless, and each names target, object and
+// risk.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { allSystems } from '../../../src/practice/systems/allSystems.ts';
+import { type GuardedCluster, openGuardedCluster } from '../../incident/guardedCluster.ts';
+import { layFiles } from '../../practice/seedFiles.ts';
+import { host, recordedEvents, sharedFolder, useWindow } from '../harness.ts';
+import { type Asked, type Reply, Responding, type Stepped } from './responder.ts';
+
+const seeds = sharedFolder('seeds');
+const mostMs = 25_000;
+const wanted = (process.env.RUNBOOK_SEEDS ?? 'aureus-incident-response policy-enforcement').split(' ');
+
+/** As an engineer who goes ahead: a yes where it is asked for, the first suggestion, the first option. */
+function reply({ form, title, text }: Omit<Asked, 'answer'>): Reply {
+  if (form === 'dialog') {
+    if (/^A command failed/.test(title)) return { kind: 'failure', keys: ['Enter'] };
+    if (/Continue…/.test(text)) return { kind: /unapproved/.test(text) ? 'unapproved' : 'type-name' };
+    return { kind: `confirm-${/(UNKNOWN|SECRET|CHANGE|DESTROY)/.exec(text)?.[1]?.toLowerCase() ?? 'other'}` };
+  }
+  const typed = /Type (\S+) to run it/.exec(text)?.[1];
+  if (typed) return { kind: 'typed-name', type: typed };
+  if (/Why this one/.test(text)) return { kind: 'option-reason', type: 'it looks right' };
+  if (/alternatives/.test(text)) return { kind: 'options', keys: ['Enter'] };
+  if (/Values of this step/.test(title)) return { kind: 'values', keys: ['Enter'] };
+  if (/choose or type|kept for this incident/.test(text)) {
+    const offered = !/^\S*\s*(Leave out)/.test(text.split('\n').at(-1) ?? '');
+    return offered ? { kind: 'value', type: '' } : { kind: 'value-typed', type: 'practice' };
+  }
+  return { kind: `other-${form}` };
+}
+
+describe('the questions of the seeds, in the workbench', function () {
+  if (!seeds || host !== 'newest') {
+    it.skip('(the seeds and the newest host are needed)');
+    return;
+  }
+  this.timeout(1_800_000);
+  let cluster: GuardedCluster;
+  let folder = '';
+  const window = useWindow(async () => {
+    cluster = await openGuardedCluster(allSystems);
+    folder = await mkdtemp(path.join(tmpdir(), 'runbook-seeds-'));
+    layFiles(folder);
+    return {
+      folder,
+      files: wanted.map((name) => path.join(seeds, `${name}.runbook.md`)),
+      env: { ...cluster.env },
+      settings: { 'window.autoDetectColorScheme': true, 'runbook.cell.timeout': '20s' },
+    };
+  });
+  after(async () => {
+    await cluster?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  for (const name of wanted) {
+    it(name, async () => {
+      const { workbench } = window;
+      await workbench.openNotebook(`${name}.runbook.md`);
+      await workbench.runCommand('Runbook: Incident…');
+      await workbench.pick('Start an incident');
+      await workbench.answer('practice of the worst');
+      await workbench.quickPickRows();
+      await workbench.press('Enter');
+      await workbench.untilText(/(P0|SEV-1|critical|Severity 1|P1)\b.*<1 min/i);
+      const responding = new Responding(workbench, { reply, prefix: 'questions' });
+      const steps: Stepped[] = [];
+      const count = await workbench.cellCount();
+      for (let cell = 0; cell < count; cell++) {
+        if ((await workbench.cellKind(cell)) !== 'code') continue;
+        const stepped = await responding.step(cell, mostMs);
+        steps.push(stepped);
+        console.log(`      ${cell} ${stepped.state}: ${stepped.asked.map((one) => one.title).join(' | ')}`);
+      }
+      const asked = steps.flatMap((one) => one.asked);
+      const rows = asked.map(
+        (one) => `${one.cell}\t${one.form}\t${one.title}\t${one.answer}\n${indented(one.text)}`,
+      );
+      await writeFile(path.join(tmpdir(), `questions-${name}.txt`), rows.join('\n\n'));
+      const events = await recordedEvents(window.evidence);
+      const put = events.filter(({ type }) => type === 'cell.question');
+      console.log(
+        `      ${steps.length} cells, ${asked.length} times something asked, ${put.length} questions`,
+      );
+      for (const { form, title, text } of asked) {
+        if (form !== 'dialog') continue;
+        assert.match(text, /Target: /, title);
+        assert.match(text, /(SECRET|CHANGE|UNKNOWN|DESTROY): /, title);
+        assert.doesNotMatch(text, /Asked because: (read|write)/, title);
+      }
+    });
+  }
+});
+
+const indented = (text: string): string => text.replaceAll(/^/gm, '      ');
