@@ -7,6 +7,7 @@ import {
   disarmTraps,
   doneReport,
   isOwnTrap,
+  lastReport,
   openOutputs,
   quote,
   requestState,
@@ -146,9 +147,9 @@ export class CellRun {
         const code = [
           ...(index === 0 ? [this.#opening()] : []),
           this.#piece(piece),
-          doneReport(bash.paths, last),
+          last ? lastReport(bash.paths) : doneReport(bash.paths),
         ];
-        if (last) code.push(this.#closing());
+        if (last) code.push(this.#atEnd());
         closed = last;
         const goesOn = await this.#runPiece(piece, code.join('\n'));
         complete = last && goesOn;
@@ -159,7 +160,7 @@ export class CellRun {
         const opened = pieces.length > 0;
         const end = closed
           ? ''
-          : `${opened ? '{ \\builtin set +xv; } 2>/dev/null\n' : ''}${this.#closing()}\n`;
+          : `${opened ? '{ \\builtin set +xv; } 2>/dev/null\n' : ''}${closeOutputs}\n${this.#atEnd()}\n`;
         await bash.send(end + disarmTraps(this.#traits));
         this.#armed = false;
       }
@@ -184,8 +185,8 @@ export class CellRun {
     return `${preamble}\n${openOutputs(outputs.stdout, outputs.stderr)}`;
   }
 
-  #closing(): string {
-    return `${closeOutputs}\n${this.#init.epilogue}\n${requestState(this.#init.bash.paths)}`;
+  #atEnd(): string {
+    return `${this.#init.epilogue}\n${requestState(this.#init.bash.paths)}`;
   }
 
   #piece(piece: Piece): string {
@@ -218,7 +219,8 @@ export class CellRun {
     const done = new Promise<BashRecord>((resolve) => {
       this.#onDone = resolve;
     });
-    await bash.send(code);
+    // bash reads a FIFO byte by byte, and a file at once: only the file's name goes the slow way.
+    await bash.send(`. ${quote(bash.writeText('step', `${code}\n`))}`);
     const idle = watchIdle(bash.pid, bash.scriptPath, () => bash.kill('SIGKILL'));
     const outcome = await Promise.race([done, bash.exited]);
     idle.dispose();

@@ -54,13 +54,29 @@ export function openOutputs(stdout: string, stderr: string): string {
 /** Undoes what a bare `exec > file` left behind as well. */
 export const closeOutputs = '{ \\exec </dev/null >/dev/null; } 2>/dev/null\n\\exec 2>/dev/null';
 
-/** `done status flags traps cwd jobs`: the piece is over, however it ended. The last one ends tracing, too. */
-export function doneReport(paths: DriverPaths, last: boolean): string {
-  const head = `\\builtin printf '%s\\0' '' ${paths.nonce}done "$?" "$-";`;
-  const tail = `\\builtin printf '\\0%s\\0' ${paths.nonce}.;`;
-  const report = `{ ${head} \\builtin trap -p EXIT ERR; \\builtin printf '\\0'; \\builtin pwd; \\builtin printf '\\0'; \\builtin jobs -pr; ${tail} } >>${quote(paths.control)};`;
-  return silent(`${report}${last ? ' \\builtin set +xv;' : ''}`);
+/** `done status flags traps cwd jobs`: the piece is over, however it ended. */
+export function doneReport(paths: DriverPaths): string {
+  return silent(`{ ${doneFields(paths)} ${doneEnd(paths)} } >>${quote(paths.control)};`);
 }
+
+/**
+ * `done` of the last piece, which ends tracing and closes the cell's outputs as well. The record is whole only when
+ * they are closed: whoever hears it and finds an output still open knows that some other process holds it. */
+export function lastReport(paths: DriverPaths): string {
+  const control = quote(paths.control);
+  return [
+    silent(`{ ${doneFields(paths)} } >>${control}; \\builtin set +xv;`),
+    closeOutputs,
+    silent(`{ ${doneEnd(paths)} } >>${control};`),
+  ].join('\n');
+}
+
+function doneFields(paths: DriverPaths): string {
+  const head = `\\builtin printf '%s\\0' '' ${paths.nonce}done "$?" "$-";`;
+  return `${head} \\builtin trap -p EXIT ERR; \\builtin printf '\\0'; \\builtin pwd; \\builtin printf '\\0'; \\builtin jobs -pr;`;
+}
+
+const doneEnd = (paths: DriverPaths): string => `\\builtin printf '\\0%s\\0' ${paths.nonce}.;`;
 
 /** Runs the text that lies in the file `cell`; `before` comes first. */
 export function sourceText(paths: DriverPaths, before: string, complete: boolean): string {

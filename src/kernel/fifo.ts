@@ -8,11 +8,16 @@ import { systemCode } from '../base/runbookError.ts';
 /** What a pipe can hold at most without privileges: more than that is not from before the drain. */
 const pipeCapacity = 1024 * 1024;
 
+/** For what is read at once and copied. */
+const block = Buffer.allocUnsafeSlow(64 * 1024);
+
 export type ChunkListener = (bytes: Buffer, atMs: number) => void | Promise<void>;
 
 export class FifoReader {
   readonly #fd: number;
-  readonly #socket: Socket;
+  #socket: Socket | undefined;
+  /** Listening waits until the program has nothing to do: opening is what a cell's start has to wait for. */
+  readonly #listening: NodeJS.Immediate;
   readonly #listener: ChunkListener;
   /** Resolves at the end of file, when everything has been handed on. */
   readonly closed: Promise<void>;
@@ -30,10 +35,15 @@ export class FifoReader {
     this.closed = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.#socket = new Socket({ fd: this.#fd, readable: true, writable: false });
-    this.#socket.on('data', (chunk: Buffer) => this.#flow(chunk));
-    this.#socket.on('end', () => void this.#last.then(() => this.close()));
-    this.#socket.on('error', () => this.close());
+    this.#listening = setImmediate(() => this.#listen());
+  }
+
+  #listen(): void {
+    const socket = new Socket({ fd: this.#fd, readable: true, writable: false });
+    socket.on('data', (chunk: Buffer) => this.#flow(chunk));
+    socket.on('end', () => void this.#last.then(() => this.close()));
+    socket.on('error', () => this.close());
+    this.#socket = socket;
   }
 
   get isClosed(): boolean {
@@ -43,9 +53,9 @@ export class FifoReader {
   #flow(chunk: Buffer): void {
     const handled = this.#hand(chunk);
     if (!handled) return;
-    this.#socket.pause();
+    this.#socket?.pause();
     this.#last = handled.then(() => {
-      if (!this.#draining && !this.#ended) this.#socket.resume();
+      if (!this.#draining && !this.#ended) this.#socket?.resume();
     });
   }
 
@@ -59,13 +69,13 @@ export class FifoReader {
   async drain(): Promise<boolean> {
     if (this.#ended) return true;
     this.#draining = true;
-    this.#socket.pause();
+    clearImmediate(this.#listening);
+    this.#socket?.pause();
     await this.#last;
     let left = pipeCapacity;
-    const block = Buffer.allocUnsafe(64 * 1024);
     while (left > 0 && !this.#ended) {
-      const buffered = this.#socket.read() as Buffer | null;
-      const chunk = buffered ?? this.#readNow(block);
+      const buffered = (this.#socket?.read() ?? null) as Buffer | null;
+      const chunk = buffered ?? this.#readNow();
       if (chunk === 'nothing') break;
       if (chunk === 'end') {
         this.close();
@@ -76,11 +86,12 @@ export class FifoReader {
     }
     this.#draining = false;
     if (this.#ended) return true;
-    this.#socket.resume();
+    if (this.#socket) this.#socket.resume();
+    else this.#listen();
     return false;
   }
 
-  #readNow(block: Buffer): Buffer | 'nothing' | 'end' {
+  #readNow(): Buffer | 'nothing' | 'end' {
     try {
       const length = readSync(this.#fd, block);
       return length === 0 ? 'end' : Buffer.from(block.subarray(0, length));
@@ -93,7 +104,9 @@ export class FifoReader {
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#socket.destroy();
+    clearImmediate(this.#listening);
+    if (this.#socket) this.#socket.destroy();
+    else closeSync(this.#fd);
     this.#settle();
   }
 }

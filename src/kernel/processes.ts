@@ -3,6 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 
 export interface ProcessInfo {
   readonly pid: number;
@@ -19,7 +20,7 @@ const hasProc = process.platform === 'linux';
 /** Clock ticks since boot, to compare with `startTicks`; 0 where unknown. */
 export function nowTicks(): number {
   if (!hasProc) return 0;
-  return Math.floor(Number.parseFloat(readFileSync('/proc/uptime', 'latin1')) * ticksPerSecond);
+  return Math.floor(os.uptime() * ticksPerSecond);
 }
 
 function readStat(pid: string): ProcessInfo | undefined {

@@ -32,6 +32,13 @@ const relaxed = new Set<string>([
   'clock.jumped',
   'cell.choice',
 ]);
+/**
+ * The intent of a run that only reads may wait, too: the run's result, which syncs the same file, brings it along,
+ * and what a loss of power took with it can be read again. Nothing that changes starts before its intent is safe.
+ */
+const mayWait = (event: EventInput): boolean =>
+  relaxed.has(event.type) || (event.type === 'cell.intent' && event.risk === 'read');
+
 /** Events after which the log is sealed. */
 const sealing = new Set<string>([
   'incident.opened',
@@ -126,7 +133,7 @@ export class EvidenceWriter {
       try {
         this.#noteClock(folder);
         const seq = this.#write(folder, input);
-        if (!relaxed.has(input.type)) await folder.sync();
+        if (!mayWait(input)) await folder.sync();
         if (sealing.has(input.type)) await this.#seal(folder, input.type);
         return { seq, writer: folder.writer };
       } catch (error) {
