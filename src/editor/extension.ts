@@ -29,6 +29,7 @@ import { registerReviveCells } from './reviveCells.ts';
 import { offerFences } from './runAsBash.ts';
 import { registerRunCommands } from './runCommands.ts';
 import { RunMarks } from './runMarks.ts';
+import { SaveConflicts } from './saveConflicts.ts';
 import { serializer, serializerOptions } from './serializer.ts';
 import { StatusItems } from './statusItems.ts';
 import { pickTarget } from './targetPick.ts';
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const marks = new RunMarks((cell, pids) => held.existing(cell.notebook)?.anyLives(pids) ?? false);
   const controller = new RunbookController(sessions, marks);
   const opening = new NotebookOpening({ controller, sessions, extensionId: extension.id });
+  const conflicts = new SaveConflicts();
   const bar = new IncidentBar(sessions);
   const credentials = new AlertCredentials(context.secrets);
   const alerts = new AlertsView(credentials);
@@ -54,7 +56,12 @@ export function activate(context: vscode.ExtensionContext): void {
   sessions.doubtOf = (notebook, cell, option) => preflight.doubtOf(notebook, cell, option);
   subscriptions.push(
     log(),
-    vscode.workspace.registerNotebookSerializer(notebookType, serializer, serializerOptions),
+    vscode.workspace.registerNotebookSerializer(
+      notebookType,
+      conflicts.around(serializer),
+      serializerOptions,
+    ),
+    conflicts,
     controller,
     marks,
     ...registerRunCommands(controller, marks, held),

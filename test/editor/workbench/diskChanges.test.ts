@@ -117,6 +117,30 @@ describe('a runbook that changes on disk', () => {
     await workbench.untilOutput(one, 'one');
   });
 
+  it('is not overwritten either where what somebody else wrote is as long', async () => {
+    const { workbench } = window;
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await enter(workbench, two);
+    await workbench.press('End');
+    await workbench.page.keyboard.type(' mine');
+    await waitFor('it to be dirty', () => workbench.isDirty(name));
+    await changes('Their own words.', 'Those new words.');
+    await workbench.press('Control+S');
+    await workbench.untilText(/Somebody else changed the file on disk/);
+    assert.equal(await onDisk(), text);
+    assert.equal(await workbench.isDirty(name), true);
+    await workbench.runCommand('File: Revert File');
+    await workbench.untilText('Those new words.');
+    await waitFor('it to be clean', async () => !(await workbench.isDirty(name)));
+    await enter(workbench, two);
+    await workbench.press('End');
+    await workbench.page.keyboard.type(' again');
+    await waitFor('it to be dirty', () => workbench.isDirty(name));
+    await workbench.press('Control+S');
+    await waitFor('it to be saved', async () => (await onDisk()).includes('" again'));
+    assert.equal(await workbench.isDirty(name), false);
+  });
+
   async function results(): Promise<Record<string, unknown>[]> {
     return (await recordedEvents(window.evidence)).filter(({ type }) => type === 'cell.result');
   }
