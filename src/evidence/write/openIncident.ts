@@ -2,13 +2,13 @@
 // two laptops never write one file.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { systemClock, toTimestamp } from '../../base/clock.ts';
 import { RunbookError, systemCode, toError } from '../../base/runbookError.ts';
 import type { Actor, Tool } from '../events.ts';
-import { isId } from '../format/layout.ts';
+import { isId, logName } from '../format/layout.ts';
 import { readSeen } from '../read/readSeen.ts';
 import type { RedactionSettings } from '../redact/lineCutter.ts';
 import { Redactor } from '../redact/redactor.ts';
@@ -91,24 +91,47 @@ export async function joinIncident(
     if (options.fallback) return [];
     throw unwritableRoot(root, error);
   });
-  const seen = await readSeen(dir, '');
-  const writer = await withFallback(root, options, (base, error) =>
-    EvidenceWriter.create(
-      path.join(base, id),
-      error
-        ? // The logs that it has seen stay where they can be read and not written: it says where, and vouches for none.
-          {
-            type: 'incident.joined',
-            reason: 'fallback',
-            fallback: { writer: '', folder: dir, error: error.message },
-            extra: { reason, seen },
-          }
-        : { type: 'incident.joined', reason, seen },
-      own,
-    ),
+  try {
+    if (!hasBegun(dir)) {
+      throw new RunbookError({
+        code: 'incident-unknown',
+        message: `The incident "${id}" in ${root} holds nothing: its process was killed while it opened it.`,
+        mend: 'Open a new one; this folder can be deleted.',
+      });
+    }
+    const seen = await readSeen(dir, '');
+    const writer = await withFallback(root, options, (base, error) =>
+      EvidenceWriter.create(
+        path.join(base, id),
+        error
+          ? // The logs that it has seen stay where they can be read and not written: it says where, and vouches for none.
+            {
+              type: 'incident.joined',
+              reason: 'fallback',
+              fallback: { writer: '', folder: dir, error: error.message },
+              extra: { reason, seen },
+            }
+          : { type: 'incident.joined', reason, seen },
+        own,
+      ),
+    );
+    for (const { event, finish } of recovered) {
+      await writer.append(event);
+      await finish();
+    }
+    return { writer, recovered };
+  } catch (error) {
+    for (const one of recovered) one.abandon();
+    throw error;
+  }
+}
+
+/** Whether any event was ever recorded. */
+function hasBegun(dir: string): boolean {
+  return readdirSync(path.join(dir, 'writers')).some(
+    (writer) =>
+      (statSync(path.join(dir, 'writers', writer, logName), { throwIfNoEntry: false })?.size ?? 0) > 0,
   );
-  for (const { event } of recovered) await writer.append(event);
-  return { writer, recovered };
 }
 
 /** `2026-11-21-frontend-down-3fa9`. */

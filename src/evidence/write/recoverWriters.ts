@@ -8,62 +8,96 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   truncateSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { systemClock, toTimestamp } from '../../base/clock.ts';
-import { checkEvent, type EventInput, type EvidenceEvent } from '../events.ts';
+import { type BlobRef, checkEvent, type EventInput, type EvidenceEvent } from '../events.ts';
 import { canonicalJson } from '../format/canonicalJson.ts';
 import { formatVersion, isId, lockName, logName, openFolder } from '../format/layout.ts';
 import { readLines } from '../read/readLines.ts';
 import { readSeen } from '../read/readSeen.ts';
 import { BlobStore } from './blobStore.ts';
-import { isAlive, parseLock } from './processStart.ts';
+import { claimWriter } from './claimWriter.ts';
 import { WriterFolder } from './writerFolder.ts';
 import type { WriterOptions } from './writerOptions.ts';
+
+/** In the folder of what is unfinished: the torn last line while its recovery is not recorded. */
+const tornName = 'torn';
 
 export interface Recovered {
   readonly event: Extract<EventInput, { type: 'writer.recovered' }>;
   /** For people. */
   readonly message: string;
+  /** To be called when the event is on disk; until then whoever comes next would do it all again. */
+  finish(): Promise<void>;
+  abandon(): void;
 }
 
-/** Recovers each dead writer once, also when several processes come at a time. */
+/** Makes each dead writer whole once, also when several processes come at a time. */
 export async function recoverWriters(incidentDir: string, options: WriterOptions): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
   const writers = path.join(incidentDir, 'writers');
-  for (const writer of readdirSync(writers).filter(isId).sort()) {
-    const dir = path.join(writers, writer);
-    if (!claim(dir)) continue;
-    recovered.push(await recover(incidentDir, writer, options));
-    rmSync(path.join(dir, `${lockName}.claimed`), { force: true });
+  try {
+    for (const writer of readdirSync(writers).filter(isId).sort()) {
+      const dir = path.join(writers, writer);
+      const claim = claimWriter(dir);
+      if (!claim) {
+        // Killed after its last seal, before its key was thrown away.
+        if (existsSync(path.join(dir, logName)) && !existsSync(path.join(dir, lockName)))
+          await options.keys.forget(writer);
+        continue;
+      }
+      try {
+        if (await isTold(incidentDir, writer)) {
+          // Only the last step was missing.
+          await options.keys.forget(writer);
+          claim.finish();
+          continue;
+        }
+        const told = await recover(incidentDir, writer, options);
+        const finish = async (): Promise<void> => {
+          await options.keys.forget(writer);
+          claim.finish();
+        };
+        recovered.push({ ...told, finish, abandon: () => claim.abandon() });
+      } catch (error) {
+        claim.abandon();
+        throw error;
+      }
+    }
+    return recovered;
+  } catch (error) {
+    for (const one of recovered) one.abandon();
+    throw error;
   }
-  return recovered;
 }
 
-/** Takes a dead writer's lock; false where it lives, is of another machine, or another process was quicker. */
-function claim(dir: string): boolean {
-  for (const name of [lockName, `${lockName}.claimed`]) {
-    const file = path.join(dir, name);
-    try {
-      const lock = parseLock(readFileSync(file, 'utf8'));
-      // A claim without a living process is that of a recovery that was killed itself.
-      if (lock && isAlive(lock) !== false) return false;
-      if (!lock && name === lockName && readFileSync(file).length > 0) return false;
-      renameSync(file, path.join(dir, `${lockName}.claimed`));
-      return true;
-    } catch {
-      // Not there: closed properly, or taken by another.
+/** Whether another log says already that this writer was made whole. */
+async function isTold(incidentDir: string, writer: string): Promise<boolean> {
+  const writers = path.join(incidentDir, 'writers');
+  for (const other of readdirSync(writers).filter(isId)) {
+    const log = path.join(writers, other, logName);
+    if (other === writer || !existsSync(log)) continue;
+    for await (const { bytes, ended } of readLines(createReadStream(log))) {
+      const event = ended && bytes.includes('"writer.recovered"') ? parse(bytes) : undefined;
+      if (event?.type === 'writer.recovered' && event.writer === writer) return true;
     }
   }
   return false;
 }
 
-async function recover(incidentDir: string, writer: string, options: WriterOptions): Promise<Recovered> {
+/** Can be done again after it was killed at any point: what it works from stays until the event is recorded. */
+async function recover(
+  incidentDir: string,
+  writer: string,
+  options: WriterOptions,
+): Promise<Pick<Recovered, 'event' | 'message'>> {
   const dir = path.join(incidentDir, 'writers', writer);
   const log = path.join(dir, logName);
-  const blobs = new BlobStore(incidentDir, path.join(dir, openFolder));
+  const open = path.join(dir, openFolder);
+  const blobs = new BlobStore(incidentDir, open);
   const whole: Buffer[] = [];
   const runs = new Map<string, boolean>();
   /** Streams that the log itself tells of: only their first name was left behind. */
@@ -83,13 +117,13 @@ async function recover(incidentDir: string, writer: string, options: WriterOptio
       }
     }
   }
-  const tornBlob = torn && (await blobs.put(torn));
+  const tornBlob = await setAside(torn, path.join(open, tornName), blobs);
   if (torn)
     truncateSync(
       log,
       whole.reduce((sum, line) => sum + line.length + 1, 0),
     );
-  const output = (await adoptStreams(path.join(dir, openFolder), blobs)).filter(
+  const output = (await adoptStreams(open, blobs)).filter(
     ({ run, stream, blob }) => !told.has(`${run} ${stream} ${blob.sha256}`),
   );
   const interrupted = [...runs].filter(([, ended]) => !ended).map(([run]) => run);
@@ -104,23 +138,34 @@ async function recover(incidentDir: string, writer: string, options: WriterOptio
   } as const;
   const parts = [
     interrupted.length > 0 ? `${interrupted.length} cell(s) were interrupted` : 'no cell was running',
-    torn ? `a torn last line of ${torn.length} bytes was set aside` : undefined,
+    tornBlob ? `a torn last line of ${tornBlob.bytes} bytes was set aside` : undefined,
     output.length > 0 ? `${output.length} unfinished output(s) were kept` : undefined,
     sealed ? undefined : 'its key is gone, so it could not be sealed',
   ].filter(Boolean);
   return { event, message: `The writer ${writer} ended without closing: ${parts.join(', ')}.` };
 }
 
-/** `<run>.<part>.<stream>`: see OutputWriter. Other files in the folder are half-written copies. */
+/** A torn line as a blob. It is kept under its first name, too: once the log is cut, nothing else tells of it. */
+async function setAside(
+  torn: Buffer | undefined,
+  file: string,
+  blobs: BlobStore,
+): Promise<BlobRef | undefined> {
+  if (torn) {
+    writeFileSync(`${file}.part`, torn, { mode: 0o600, flush: true });
+    renameSync(`${file}.part`, file);
+    return blobs.put(torn);
+  }
+  return existsSync(file) ? blobs.put(readFileSync(file)) : undefined;
+}
+
+/** `<run>.<part>.<stream>`: see OutputWriter. Of the other files none is evidence. */
 async function adoptStreams(open: string, blobs: BlobStore): Promise<Recovered['event']['output']> {
   const found: { run: string; stream: 'stdout' | 'stderr'; blob: { sha256: string; bytes: number } }[] = [];
   for (const name of existsSync(open) ? readdirSync(open).sort() : []) {
     const file = path.join(open, name);
     const match = /^(.+)\.\d+\.(stdout|stderr)$/.exec(name);
-    if (!match) {
-      rmSync(file, { force: true });
-      continue;
-    }
+    if (!match) continue;
     const hash = createHash('sha256');
     let bytes = 0;
     for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
@@ -128,7 +173,7 @@ async function adoptStreams(open: string, blobs: BlobStore): Promise<Recovered['
       bytes += chunk.length;
     }
     const sha256 = hash.digest('hex');
-    blobs.adopt(file, sha256);
+    blobs.name(file, sha256);
     if (bytes > 0)
       found.push({ run: match[1]!, stream: match[2] as 'stdout' | 'stderr', blob: { sha256, bytes } });
   }
@@ -158,9 +203,8 @@ async function seal(
     folder.append(Buffer.from(canonicalJson(event), 'utf8'));
     await folder.seal();
   } finally {
-    folder.release();
+    folder.closeFile();
   }
-  await options.keys.forget(writer);
   return true;
 }
 
