@@ -103,14 +103,16 @@ export class Gatekeeper implements GatePort {
 
   /** A loop goes on after a failed command: before a change in it somebody is asked, as between commands. */
   async #askOfFailures(
-    { cellId, failures = [], tool, args }: GateCall,
+    call: GateCall,
     commands: readonly AssessedCommand[],
     signal: AbortSignal,
   ): Promise<GateAnswer | undefined> {
     const changes = commands.some(({ risk }) => compareRisk(risk, 'secret') > 0);
-    if (failures.length === 0 || !changes) return undefined;
-    const next = { line: 0, text: [tool, ...args].map(shellWord).join(' ') };
-    const answer = await failurePort(this.#guard).ask({ cellId: cellId ?? '', failures, next }, signal);
+    const failures = changes ? await call.failures() : [];
+    if (failures.length === 0) return undefined;
+    const next = { line: 0, text: [call.tool, ...call.args].map(shellWord).join(' ') };
+    const question = { cellId: call.cellId ?? '', failures, next };
+    const answer = await failurePort(this.#guard).ask(question, signal);
     return answer.goOn ? { allow: true } : { allow: false, reason: answer.reason };
   }
 

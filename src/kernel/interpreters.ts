@@ -45,8 +45,10 @@ export function interpreterOf(request: Pick<RunRequest, 'text' | 'language'>): I
 
 function isExecutable(file: string): boolean {
   try {
+    // Most directories of a path don't hold the program: to throw for each would cost more than all else here.
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
     accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
+    return true;
   } catch {
     return false;
   }

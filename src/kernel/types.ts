@@ -130,7 +130,7 @@ export interface GateCall {
   readonly binary: string | null;
   readonly startedAt: number;
   /** Commands of the cell that failed before the call, and that no question has told of. */
-  readonly failures?: readonly CommandStatus[];
+  failures(): Promise<readonly CommandStatus[]>;
 }
 
 /** `answered`: whoever allowed it knows of the call's `failures`. */

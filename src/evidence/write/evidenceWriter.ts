@@ -33,11 +33,12 @@ const relaxed = new Set<string>([
   'cell.choice',
 ]);
 /**
- * The intent of a run that only reads may wait, too: the run's result, which syncs the same file, brings it along,
- * and what a loss of power took with it can be read again. Nothing that changes starts before its intent is safe.
+ * A run or call that only reads may start before it is on the platter, too: the run's result, which syncs the same
+ * file, brings it along, and what a loss of power took can be read again. Nothing that changes starts before that.
  */
 const mayWait = (event: EventInput): boolean =>
-  relaxed.has(event.type) || (event.type === 'cell.intent' && event.risk === 'read');
+  relaxed.has(event.type) ||
+  ((event.type === 'cell.intent' || event.type === 'gate.call') && event.risk === 'read');
 
 /** Events after which the log is sealed. */
 const sealing = new Set<string>([

@@ -139,7 +139,7 @@ export class CommandDoor {
       kubeconfig: kubeconfig!.startsWith('=') ? kubeconfig!.slice(1) : null,
       binary: findProgram(tool!, others.join(':'), cwd!) ?? null,
       startedAt: Date.now(),
-      failures: await this.#init.failuresOf(cellId),
+      failures: () => this.#init.failuresOf(cellId),
     };
     const abort = new AbortController();
     let exitCode: number | null = null;

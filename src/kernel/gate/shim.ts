@@ -64,7 +64,8 @@ trap : INT QUIT
 while :; do
   wait "$child"
   code=$?
-  kill -0 "$child" 2>/dev/null || break
+  # Only a signal that was passed on ends the waiting before the child has ended.
+  ((code > 128)) && kill -0 "$child" 2>/dev/null || break
 done
 printf '%s\\n' "$code" >&3
 case $code in
