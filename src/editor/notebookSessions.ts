@@ -119,9 +119,8 @@ export class NotebookSessions implements Sessions {
 
   /** Its last event, sealed; the session ends with it. */
   async closeIncident(notebook: vscode.NotebookDocument, summary: string): Promise<void> {
-    const session = await this.sessionOf(notebook);
-    await session.incident.close(summary);
-    await this.#end(notebook);
+    const { incident } = await this.sessionOf(notebook);
+    await this.#end(notebook, () => incident.close(summary));
     void vscode.commands.executeCommand('setContext', 'runbook.reached.closed', true);
   }
 
@@ -240,14 +239,15 @@ export class NotebookSessions implements Sessions {
     if (notebook.notebookType === notebookType) void this.#end(notebook).catch(report);
   }
 
-  async #end(notebook: vscode.NotebookDocument): Promise<void> {
+  /** @param seal how the incident is let go, after the session: what that still records stands before the seal */
+  async #end(notebook: vscode.NotebookDocument, seal?: () => Promise<unknown>): Promise<void> {
     const starting = this.#sessions.get(notebook);
     this.#sessions.delete(notebook);
     this.#ready.delete(notebook);
     const session = await starting?.catch(() => undefined);
     if (!session) return;
     await session.dispose();
-    await session.incident.leave();
+    await (seal?.() ?? session.incident.leave());
     this.#changed.fire(notebook);
   }
 }

@@ -114,6 +114,11 @@ export class BeforeChange {
     return capturing;
   }
 
+  /** Resolves when nothing is being captured any more: also what was refused is kept, and kept before the log ends. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#captured.values());
+  }
+
   async #capture(call: ClusterCall, run: string): Promise<Captured> {
     const id = `c-${randomBytes(6).toString('hex')}`;
     const argv = ['kubectl', ...call.args];

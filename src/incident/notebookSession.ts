@@ -286,6 +286,7 @@ export class NotebookSession {
   /** Ends every process of the session. The incident stays: it may be others' too. */
   async dispose(): Promise<void> {
     await this.#kernel.dispose();
+    await this.#guard.beforeChange?.settled();
     await this.target?.dispose();
   }
 

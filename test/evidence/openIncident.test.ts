@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readIncident } from '../../src/evidence/read/readIncident.ts';
+import { verifyEvidence } from '../../src/evidence/read/verifyEvidence.ts';
 import { joinIncident, openIncident } from '../../src/evidence/write/openIncident.ts';
 import { type Place, place, runCell, smallIncident } from './support.ts';
 
@@ -82,6 +83,32 @@ describe('an incident of evidence', () => {
     assert.ok(!existsSync(path.join(at.root, 'a', 'writers', writer.writer, 'lock')));
     const { events } = await readIncident(path.join(at.root, 'a'));
     assert.ok(events.every(({ event }) => event.type !== 'note'));
+  });
+
+  it('takes no event any more once it is being closed: none stands behind the close or the last seal', async () => {
+    for (const end of ['closeIncident', 'close'] as const) {
+      const writer = await openIncident(at.root, { id: end, title: 't' }, at.options);
+      const late: Promise<string | undefined>[] = [];
+      const note = (): Promise<string | undefined> =>
+        writer.append({ type: 'note', text: 'late' }).then(
+          () => undefined,
+          (error) => error.code,
+        );
+      // As what was begun before and goes on: captures, answers of a cluster, output.
+      const timer = setInterval(() => late.push(note()), 0);
+      for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await writer[end]();
+      clearInterval(timer);
+      const codes = new Set(await Promise.all(late));
+      assert.ok(codes.has('evidence-closed'));
+      assert.deepEqual(
+        [...codes].filter((code) => code !== undefined),
+        ['evidence-closed'],
+      );
+      const { ok, problems, writers } = await verifyEvidence(path.join(at.root, end));
+      assert.ok(ok, JSON.stringify(problems));
+      assert.equal(writers[0]!.sealed, writers[0]!.events);
+    }
   });
 
   it('cuts secrets out of events and output before they reach the disk', async () => {

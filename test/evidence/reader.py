@@ -157,7 +157,7 @@ ACTOR = members(user=is_text, host=is_text, cluster_=is_text, git_=is_text, grou
 TOOL = members(name=is_text, version=is_text, platform_=is_text)
 SEEN = many(members(writer=is_text, size=is_count, root=is_root))
 CELL = members(index_=is_count, id_=is_text, headings_=many(is_text), language_=is_text, lines_=many(is_count))
-TARGET = members(context_=is_text, server_=is_text, namespace_=is_text, production_=is_bool)
+TARGET = members(context_=is_text, server_=is_text, namespace_=is_text, production_=is_bool, user_=is_text)
 BLOB = members(sha256=is_sha, bytes=is_count)
 OBJECT = members(apiVersion_=is_text, kind=is_text, namespace_=is_text, name=is_text, uid_=is_text)
 CUTS = many(members(kind=is_text, commitment=is_text, at_=is_count))

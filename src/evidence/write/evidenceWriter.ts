@@ -80,6 +80,8 @@ export class EvidenceWriter {
   #switching: Promise<void> | undefined;
   #switches = 0;
   #offset: number;
+  /** Nobody else's events are taken any more: none may stand behind the last checkpoint, or behind the close. */
+  #closing = false;
   #closed = false;
 
   private constructor(folder: WriterFolder, options: WriterOptions) {
@@ -127,7 +129,11 @@ export class EvidenceWriter {
    * Records an event, redacted. Resolves when it is on disk. Rejects with `evidence-unwritable` where no folder
    * takes it, and with `evidence-bad-event` for an event that the format does not know.
    */
-  async append(input: EventInput): Promise<{ readonly seq: number; readonly writer: string }> {
+  append(input: EventInput): Promise<{ readonly seq: number; readonly writer: string }> {
+    return this.#closing ? Promise.reject(closed()) : this.#append(input);
+  }
+
+  async #append(input: EventInput): Promise<{ readonly seq: number; readonly writer: string }> {
     for (;;) {
       const folder = this.#folder;
       this.#checkOpen();
@@ -179,7 +185,7 @@ export class EvidenceWriter {
     stream: 'stdout' | 'stderr',
     late?: (bytes: Uint8Array, atMs: number) => void,
   ): OutputWriter {
-    this.#checkOpen();
+    if (this.#closing) throw closed();
     let frames = this.#frames.get(run);
     if (!frames) {
       frames = new FrameLog(run, (event) => this.append(event));
@@ -197,7 +203,11 @@ export class EvidenceWriter {
   }
 
   /** Seals what is recorded so far; the note can be handed out. */
-  async checkpoint(reason = 'on demand'): Promise<Sealed> {
+  checkpoint(reason = 'on demand'): Promise<Sealed> {
+    return this.#closing ? Promise.reject(closed()) : this.#checkpoint(reason);
+  }
+
+  async #checkpoint(reason: string): Promise<Sealed> {
     for (;;) {
       const folder = this.#folder;
       this.#checkOpen();
@@ -219,13 +229,20 @@ export class EvidenceWriter {
   /** Ends the incident: its last event, sealed. The writer is closed then. */
   async closeIncident(summary?: string): Promise<Sealed> {
     const seen = await readSeen(this.#folder.incidentDir, this.#folder.writer);
-    await this.append({ type: 'incident.closed', seen, ...(summary === undefined ? {} : { summary }) });
+    this.#closing = true;
+    try {
+      await this.#append({ type: 'incident.closed', seen, ...(summary === undefined ? {} : { summary }) });
+    } catch (error) {
+      this.#closing = false;
+      throw error;
+    }
     return this.close('incident closed');
   }
 
   /** Seals and lets go. The signing key is thrown away. */
   async close(reason = 'writer closed'): Promise<Sealed> {
-    const sealed = await this.checkpoint(reason);
+    this.#closing = true;
+    const sealed = await this.#checkpoint(reason);
     this.#closed = true;
     this.#folder.release();
     await this.#options.keys.forget(this.#folder.writer);
@@ -317,11 +334,14 @@ export class EvidenceWriter {
   }
 
   #checkOpen(): void {
-    if (!this.#closed) return;
-    throw new RunbookError({
-      code: 'evidence-closed',
-      message: 'The evidence writer is closed.',
-      audience: 'developer',
-    });
+    if (this.#closed) throw closed();
   }
+}
+
+function closed(): RunbookError {
+  return new RunbookError({
+    code: 'evidence-closed',
+    message: 'The evidence writer is closed.',
+    audience: 'developer',
+  });
 }
