@@ -155,7 +155,7 @@ async function runCell(cell: RunbookCell, { drill, runbook, session }: Walk): Pr
       notice: (text) => void printError(`  ${text}\n`),
     },
   );
-  if (outcome.runId) drill.countStep();
+  if (outcome.runId) drill.countSteps();
   await printError(`${outcome.status === 'done' ? '✔' : '✘'} ${cell.index}  ${outcome.message}\n`);
 }
 

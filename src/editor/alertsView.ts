@@ -9,11 +9,13 @@ import { type AlertState, alertState } from '../alerts/live/alertState.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { AlertFeed } from '../incident/alertFeed.ts';
 import type { AlertWords } from '../incident/alertLabels.ts';
-import { SessionTarget } from '../incident/sessionTarget.ts';
+import { noPlaces } from '../incident/monitoring.ts';
+import { SessionTarget, type TargetChoice } from '../incident/sessionTarget.ts';
 import type { AlertCredentials } from './alertCredentials.ts';
 import { type AlertNode, alertItem, groupsOf } from './alertItems.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
+import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
 import { RunbookIndex } from './runbookIndex.ts';
 
@@ -26,6 +28,7 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
   readonly onDidAnswer = this.#answered.event;
   readonly index = new RunbookIndex(() => ({ snapshot: this.#feed?.last, target: this.#target }));
   readonly #credentials: AlertCredentials;
+  readonly #sessions: NotebookSessions;
   readonly #view: vscode.TreeView<AlertNode>;
   /** The runbook of an alert, by its name; null where none answers. */
   readonly #runbooks = new Map<string, string | null>();
@@ -34,8 +37,9 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
   #wanted = '';
   #looking: Promise<void> = Promise.resolve();
 
-  constructor(credentials: AlertCredentials) {
+  constructor(credentials: AlertCredentials, sessions: NotebookSessions) {
     this.#credentials = credentials;
+    this.#sessions = sessions;
     this.#view = this.#store.add(vscode.window.createTreeView('runbook.alerts', { treeDataProvider: this }));
     // One after the other: two at once would pin two targets and let go of one.
     const look = (): void => {
@@ -45,6 +49,8 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
     this.#store.add(vscode.window.onDidChangeVisibleNotebookEditors(look));
     this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(look));
     this.#store.add(credentials.onDidChange(look));
+    // A drill that begins or ends asks elsewhere.
+    this.#store.add(sessions.onDidChange(look));
     const settings = ['runbook.prometheus', 'runbook.alertmanager'];
     this.#store.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
@@ -124,17 +130,23 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
       this.#feed?.stop();
       return;
     }
-    const places = await this.#credentials.places();
-    const { context, namespace } = editor ? runbookOf(editor.notebook).document.settings : {};
+    const drill = editor && this.#sessions.drillOf(editor.notebook);
+    const places = drill ? noPlaces : await this.#credentials.places();
+    const { context, namespace }: TargetChoice = !editor
+      ? {}
+      : drill
+        ? (this.#sessions.targetOf(editor.notebook) ?? {})
+        : runbookOf(editor.notebook).document.settings;
+    const env = editor ? this.#sessions.envOf(editor.notebook) : process.env;
     // Without trust no kubeconfig is read: its exec plugins are programs.
     const mayRead = vscode.workspace.isTrusted;
-    const wanted = JSON.stringify([places, context, namespace, mayRead]);
+    const wanted = JSON.stringify([places, context, namespace, mayRead, drill?.kubeconfigPath]);
     if (wanted !== this.#wanted) {
       this.#wanted = wanted;
       this.#feed?.dispose();
       await this.#target?.dispose();
       this.#target = mayRead
-        ? await SessionTarget.pin(process.env, { context, namespace }).catch(() => undefined)
+        ? await SessionTarget.pin(env, { context, namespace }).catch(() => undefined)
         : undefined;
       this.#feed = AlertFeed.of(places, this.#target);
       this.#feed?.onAnswer((snapshot) => {

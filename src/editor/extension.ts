@@ -8,6 +8,7 @@ import { editCellAttributes } from './cellAttributes.ts';
 import { showCellDetails } from './cellDetails.ts';
 import { RunbookController } from './controller.ts';
 import { dialogQuestioner } from './dialogs.ts';
+import { Drills } from './drills.ts';
 import { registerFirstRun } from './firstRun.ts';
 import { registerFullOutput } from './fullOutput.ts';
 import { IncidentBar } from './incidentBar.ts';
@@ -48,11 +49,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const conflicts = new SaveConflicts();
   const bar = new IncidentBar(sessions);
   const credentials = new AlertCredentials(context.secrets);
-  const alerts = new AlertsView(credentials);
+  const alerts = new AlertsView(credentials, held);
   const statusItems = new StatusItems((alert) => alerts.stateOf(alert));
   const variables = new VariablesView(sessions);
   const progress = new ProgressView(sessions);
-  const preflight = new PreflightView((notebook) => held.targetOf(notebook));
+  const preflight = new PreflightView(held);
   sessions.doubtOf = (notebook, cell, option) => preflight.doubtOf(notebook, cell, option);
   subscriptions.push(
     log(),
@@ -87,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerFullOutput(),
     registerReview(() => held.place(), workspaceState),
     registerPracticeCommands(context.extensionPath),
+    new Drills(held, context.extensionPath),
     vscode.commands.registerCommand('runbook.pickTarget', () => pickTarget(held).catch(report)),
     registerReviveCells(report),
     vscode.commands.registerCommand('runbook.incident', () =>

@@ -103,7 +103,8 @@ export class IncidentBar implements Disposable {
     const overdue = severity?.responseMs != null && elapsedMs > severity.responseMs;
     const against = severity?.responseMs ? ` of ${formatDuration(severity.responseMs)}` : '';
     const escalation = watchEscalation(notebook, this.#sessions, status, severity);
-    this.#item.text = `$(flame) ${status.severity ?? 'Incident'} ${shortId(status.id)}  ${elapsedMs < 60_000 ? '<1 min' : formatDuration(elapsedMs)}${against}${escalation.due ? ' $(megaphone) escalate' : ''}`;
+    const name = status.drill ? 'Drill' : shortId(status.id);
+    this.#item.text = `${status.drill ? '$(mortar-board)' : '$(flame)'} ${status.severity ?? 'Incident'} ${name}  ${elapsedMs < 60_000 ? '<1 min' : formatDuration(elapsedMs)}${against}${escalation.due ? ' $(megaphone) escalate' : ''}`;
     const key = this.#sessions.existing(notebook)?.incident.writer.fingerprint;
     this.#item.tooltip = tooltipOf(status, overdue, escalation.lines, key);
     this.#item.backgroundColor =

@@ -52,6 +52,14 @@ export async function showIncidentMenu(sessions: NotebookSessions): Promise<void
     { label: '$(verified) Copy the checkpoint', run: () => copyCheckpointOf(notebook, sessions) },
     { label: '$(check-all) Close the incident', run: () => closeIncident(notebook, sessions, status) },
   ];
+  // A drill is nobody else's, and its end is told from the cluster.
+  if (sessions.drillOf(notebook)) {
+    deeds.splice(2, deeds.length, {
+      label: '$(mortar-board) End the drill',
+      description: 'the practice cluster says whether it is cured',
+      run: async () => vscode.commands.executeCommand('runbook.drill.end'),
+    });
+  }
   const picked = await vscode.window.showQuickPick(deeds, {
     title: `${status.id}: ${status.title}`,
     placeHolder: `${status.severity ?? 'no severity'}, for ${formatDuration(Date.now() - (status.openedAt ?? 0))}`,

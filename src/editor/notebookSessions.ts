@@ -13,11 +13,12 @@ import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
 import { incidentLevel } from '../incident/incidentLevel.ts';
 import type { Declaration } from '../incident/incidentStatus.ts';
-import type { MonitoringPlaces } from '../incident/monitoring.ts';
+import { type MonitoringPlaces, noPlaces } from '../incident/monitoring.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
 import { folderOf, type RunbookCell } from '../incident/runbook.ts';
 import type { TargetChoice } from '../incident/sessionTarget.ts';
+import { practiceContext } from '../practice/kubeconfig.ts';
 import type { Sessions } from './controller.ts';
 import { log, report } from './log.ts';
 import { monitoringPlaces } from './monitoringPlaces.ts';
@@ -27,6 +28,22 @@ import { notebookType } from './openAs.ts';
 const memoryKey = 'incidents';
 /** The incident that was started without a runbook: the next runbook that runs anything belongs to it. */
 const waitingKey = 'waitingIncident';
+const drillsKey = 'drills';
+
+/** A notebook that practises: remembered for the workspace, so that a reload never leads its cells to a real cluster. */
+export interface DrillMark {
+  /** The incident's id. */
+  readonly incident: string;
+  /** The fault's id. */
+  readonly fault: string;
+  /** Of the practice cluster. */
+  readonly kubeconfigPath: string;
+  readonly namespace: string;
+  /** The cluster was started for this drill, and ends with it. */
+  readonly own: boolean;
+  /** The incident that the notebook belonged to before; its runs go on there. */
+  readonly before?: string;
+}
 
 export class NotebookSessions implements Sessions {
   readonly #memory: vscode.Memento;
@@ -134,9 +151,34 @@ export class NotebookSessions implements Sessions {
     return [...(this.#offered.get(notebook) ?? []), ...this.activeWords(names)];
   }
 
-  /** What was pinned by hand; undefined for what the runbook itself says. */
+  /** What was pinned by hand, or by a drill; undefined for what the runbook itself says. */
   targetOf(notebook: vscode.NotebookDocument): TargetChoice | undefined {
-    return this.#targets.get(notebook);
+    const drill = this.drillOf(notebook);
+    return drill ? { context: practiceContext, namespace: drill.namespace } : this.#targets.get(notebook);
+  }
+
+  /** The window's, with the kubeconfig of the drill that the notebook is in. */
+  envOf(notebook: vscode.NotebookDocument): NodeJS.ProcessEnv {
+    const drill = this.drillOf(notebook);
+    return drill ? { ...process.env, KUBECONFIG: drill.kubeconfigPath } : process.env;
+  }
+
+  drillOf({ uri }: vscode.NotebookDocument): DrillMark | undefined {
+    return this.#memory.get<Record<string, DrillMark>>(drillsKey, {})[uri.toString()];
+  }
+
+  /** The notebook is in a drill from now on, on the practice cluster alone; undefined ends that. */
+  async practise(notebook: vscode.NotebookDocument, drill: DrillMark | undefined): Promise<void> {
+    await this.#end(notebook);
+    const uri = notebook.uri.toString();
+    const { [uri]: last, ...others } = this.#memory.get<Record<string, DrillMark>>(drillsKey, {});
+    const before = this.#remembered()[uri];
+    const marked = drill && { [uri]: { ...drill, ...(before ? { before } : {}) } };
+    await this.#memory.update(drillsKey, { ...others, ...marked });
+    if (drill) await this.join(notebook, drill.incident);
+    else if (last?.before) await this.#remember(notebook, last.before);
+    else await this.forget(notebook);
+    this.#changed.fire(notebook);
   }
 
   /** Pins another cluster or namespace; the session that runs ends, its incident goes on. */
@@ -189,18 +231,19 @@ export class NotebookSessions implements Sessions {
     const timeout = vscode.workspace.getConfiguration('runbook', notebook.uri).get('cell.timeout', '');
     const copyKiB = vscode.workspace.getConfiguration('runbook').get('evidence.copyKiB', 1024);
     const defaultTimeoutMs = timeout ? parseDuration(timeout) : undefined;
+    const drill = this.drillOf(notebook);
     const session = await NotebookSession.start({
       incident,
       folder,
       isTrusted: () => vscode.workspace.isTrusted,
       questioner: this.#questioner,
       policyFile: vscode.workspace.getConfiguration('runbook').get('policy', '') || undefined,
-      target: this.#targets.get(notebook) ?? runbook.document.settings,
+      target: this.targetOf(notebook) ?? runbook.document.settings,
       doubtOf: (cell, option) => this.doubtOf(notebook, cell, option),
       incidentLevel: () => this.#levels.get(notebook) ?? null,
-      monitoring: () => this.monitoring(),
+      monitoring: () => (drill ? noPlaces : this.monitoring()),
       alertWords: () => this.#wordsOf(notebook),
-      ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
+      env: { ...runbook.document.settings.env, ...(drill ? { KUBECONFIG: drill.kubeconfigPath } : {}) },
       ...(defaultTimeoutMs ? { defaultTimeoutMs } : {}),
       artifacts: { copyBytes: copyKiB * 1024 },
     });

@@ -34,13 +34,22 @@ export async function openForAlert(
       (one) => one.notebookType === notebookType && one.uri.toString() === uri.toString(),
     ) ?? (await openAsRunbook(uri));
   if (words.length > 0) sessions.offerWords(notebook, words);
-  const at = Math.min(stepFor(notebook, alert, found.line), Math.max(0, notebook.cellCount - 1));
-  const range = new vscode.NotebookRange(at, at + 1);
-  const editor = await vscode.window.showNotebookDocument(notebook, { selections: [range] });
-  editor.revealRange(range, vscode.NotebookEditorRevealType.AtTop);
+  await showStep(notebook, alert, found.line);
   for (const conflict of found.conflicts.slice(0, 1))
     void vscode.window.showWarningMessage(`${alert}: ${conflict}.`);
   return { notebook, via: found.via };
+}
+
+/** Selects the step that answers the alert, and brings it to the top. */
+export async function showStep(
+  notebook: vscode.NotebookDocument,
+  alert: string,
+  line: number | null = null,
+): Promise<void> {
+  const at = Math.min(stepFor(notebook, alert, line), Math.max(0, notebook.cellCount - 1));
+  const range = new vscode.NotebookRange(at, at + 1);
+  const editor = await vscode.window.showNotebookDocument(notebook, { selections: [range] });
+  editor.revealRange(range, vscode.NotebookEditorRevealType.AtTop);
 }
 
 /** The notebook's model may hold the file as text only: the runbook's own type is asked for. */

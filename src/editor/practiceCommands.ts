@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { RunbookError } from '../base/runbookError.ts';
 import { practicePlace } from '../incident/practicePlace.ts';
+import type { PracticeState } from '../practice/daemon/practiceState.ts';
 import { report } from './log.ts';
 
 /** Loaded when it is first used: nothing of the practice cluster is in the extension's start. */
@@ -22,21 +23,28 @@ export function registerPracticeCommands(extensionPath: string): Disposable {
   return store;
 }
 
-async function start(extensionPath: string): Promise<void> {
+/** The one that runs, else one that is started: `own`. */
+export async function ensurePractice(
+  extensionPath: string,
+): Promise<{ readonly state: PracticeState; readonly own: boolean }> {
   const stateDirectory = practicePlace(process.env);
   const { practiceStatus, startDetached } = await daemon();
   const present = await practiceStatus(stateDirectory);
-  const state = present.running
-    ? present.state
-    : await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title: 'Starting the practice cluster' },
-        () =>
-          startDetached({
-            stateDirectory,
-            command: [process.execPath, path.join(extensionPath, 'dist/cli/runbook.js'), 'practice', 'start'],
-            env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-          }),
-      );
+  if (present.running) return { state: present.state, own: false };
+  const state = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: 'Starting the practice cluster' },
+    () =>
+      startDetached({
+        stateDirectory,
+        command: [process.execPath, path.join(extensionPath, 'dist/cli/runbook.js'), 'practice', 'start'],
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      }),
+  );
+  return { state, own: true };
+}
+
+async function start(extensionPath: string): Promise<void> {
+  const { state } = await ensurePractice(extensionPath);
   await offer(
     `The practice cluster answers at ${state.url}. Nothing that is done there hurts anybody.`,
     state.kubeconfigPath,

@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { formatDuration } from '../base/duration.ts';
+import { noPlaces } from '../incident/monitoring.ts';
 import {
   type Blocked,
   type Check,
@@ -12,14 +13,17 @@ import {
   type PreflightReport,
 } from '../incident/preflight/preflightReport.ts';
 import type { RunbookCell } from '../incident/runbook.ts';
-import type { TargetChoice } from '../incident/sessionTarget.ts';
 import { frontRunbook } from './frontRunbook.ts';
 import { notebookCellAt, runbookCellOf, runbookOf } from './notebookModel.ts';
+import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
 
 type Node =
   | { readonly kind: 'area'; readonly area: CheckArea; readonly checks: readonly Check[] }
   | { readonly kind: 'check'; readonly check: Check };
+
+/** Where a notebook's cells would run: what was pinned by hand or by a drill, and the environment. */
+export type PreflightPlace = Pick<NotebookSessions, 'targetOf' | 'drillOf' | 'envOf'>;
 
 /** A report with what it was made of: a cell that was edited since has no mark any more. */
 interface Known {
@@ -56,11 +60,10 @@ export class PreflightView
   readonly onDidChangeCellStatusBarItems = this.#marked.event;
   readonly #known = new WeakMap<vscode.NotebookDocument, Known>();
   readonly #view: vscode.TreeView<Node>;
-  readonly #targetOf: (notebook: vscode.NotebookDocument) => TargetChoice | undefined;
+  readonly #place: PreflightPlace;
 
-  /** @param targetOf what the notebook was pinned to by hand; undefined for what the runbook itself says. */
-  constructor(targetOf: (notebook: vscode.NotebookDocument) => TargetChoice | undefined) {
-    this.#targetOf = targetOf;
+  constructor(place: PreflightPlace) {
+    this.#place = place;
     this.#store.add(this.#changed);
     this.#store.add(this.#marked);
     this.#view = this.#store.add(
@@ -154,17 +157,20 @@ export class PreflightView
     const stop = new AbortController();
     const listening = token.onCancellationRequested(() => stop.abort());
     const settings = vscode.workspace.getConfiguration('runbook', notebook.uri);
-    const target = this.#targetOf(notebook);
+    const target = this.#place.targetOf(notebook);
+    const drill = this.#place.drillOf(notebook);
     const runbook = runbookOf(notebook);
     try {
       const { preflight } = await import('../incident/preflight/preflight.ts');
       const report = await preflight(runbook, {
-        env: process.env,
+        env: this.#place.envOf(notebook),
         ...(target ? { target } : {}),
-        alerts: {
-          prometheusUrl: settings.get('prometheus.url', ''),
-          alertmanagerUrl: settings.get('alertmanager.url', ''),
-        },
+        alerts: drill
+          ? noPlaces
+          : {
+              prometheusUrl: settings.get('prometheus.url', ''),
+              alertmanagerUrl: settings.get('alertmanager.url', ''),
+            },
         ruleNames: await ruleNames(),
         signal: stop.signal,
         onProgress: (message) => progress.report({ message }),

@@ -12,6 +12,10 @@ const timeLimitMs = 5000;
 export async function pickTarget(sessions: NotebookSessions): Promise<void> {
   const notebook = vscode.window.activeNotebookEditor?.notebook;
   if (notebook?.notebookType !== notebookType) return;
+  if (sessions.drillOf(notebook)) {
+    void vscode.window.showInformationMessage('A drill stays on the practice cluster. End it first.');
+    return;
+  }
   const config = await loadKubeconfig({ env: process.env });
   const pinned = sessions.existing(notebook)?.target?.pin.context;
   const context = await vscode.window.showQuickPick(

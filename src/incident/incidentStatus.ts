@@ -19,6 +19,8 @@ export interface IncidentStatus {
   readonly alert: string | null;
   /** Started by running a cell, without anybody declaring an incident. */
   readonly adHoc: boolean;
+  /** The fault of the practice cluster, where it is a drill. */
+  readonly drill: string | null;
   /** Epoch milliseconds. */
   readonly openedAt: number | null;
   readonly closedAt: number | null;
@@ -77,6 +79,7 @@ export function statusOf(incident: ReadIncident): IncidentStatus {
     folder: incident.dir,
     severity: facts.severity ?? null,
     alert: facts.alert ?? null,
+    drill: facts.drill ?? null,
     summary: facts.summary ?? null,
     commander: facts.commander ?? null,
     archived: facts.archived ?? null,

@@ -79,10 +79,12 @@ export async function startPracticeCluster(options: PracticeClusterOptions): Pro
   const systems = options.systems ?? allSystems;
   const held = new DisposableStore();
   let clockOffset = 0;
-  const store = new ObjectStore(() => Date.now() + clockOffset);
+  const pace = { ...normalPace, ...options.pace };
+  const began = Date.now();
+  const store = new ObjectStore(() => began + (Date.now() - began) * pace.clockRate + clockOffset);
   const registry = new Registry(store, new KindRegistry());
   const events = new EventRecorder(store);
-  const context = makeContext(registry, events, { ...normalPace, ...options.pace }, held);
+  const context = makeContext(registry, events, pace, held);
   const network: ClusterNetwork = new ClusterNetwork(store, (uid, name) => kubelet.containerOf(uid, name));
   const programs: Program[] = systems.flatMap((one) => one.programs);
   const kubelet = new Kubelet(context, network, programs);
@@ -100,7 +102,7 @@ export async function startPracticeCluster(options: PracticeClusterOptions): Pro
   };
   const faults = new FaultBoard({ registry, kubelet, network, metrics });
   metrics.tick();
-  repeat(held, sampleEveryMs, () => {
+  repeat(held, sampleEveryMs / pace.clockRate, () => {
     metrics.tick();
     faults.look();
   });

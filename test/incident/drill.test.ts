@@ -82,11 +82,11 @@ describe('a drill', function () {
     assert.match(run.stderr, /no fault "nonsense".*out-of-memory/);
   });
 
-  it('has a fault for every runbook of ours but the maintenance', async () => {
+  it('has a fault for every runbook of ours', async () => {
     const idle = faults.map(({ steps: _, ...fault }) => ({ ...fault, state: 'idle' as const }));
     for (const name of (await readdir(runbooks)).filter((one) => one.endsWith('.runbook.md'))) {
       const runbook = loadRunbook(await readFile(path.join(runbooks, name)), path.join(runbooks, name));
-      assert.equal(faultsFor(runbook, idle).length > 0, name !== 'pqc-maintenance.runbook.md', name);
+      assert.ok(faultsFor(runbook, idle).length > 0, name);
     }
   });
 });

@@ -24,10 +24,18 @@ export const resolutions: Record<string, { cells: readonly string[]; alternative
   'full-volume': { cells: ['storage-delete'] },
   'policy-engine-down': { cells: ['engine-policies'] },
   'rate-limit-false-positives': { cells: ['limit-mend'] },
+  'maintenance-overdue': { cells: ['weekly-done'] },
+  'strict-policy': { cells: ['configuration-back'] },
+  'policy-not-enforced': { cells: ['enforce'] },
+  'login-load': { cells: ['latency-cure'] },
+  'cold-cache': { cells: ['slow-cure'] },
+  'redis-full': { cells: ['redis-cure'] },
+  'database-connections': { cells: ['database-mend'] },
+  'frontend-down': { cells: ['frontend-mend'], alternative: 3 },
 };
 
 /** Faults that don't touch each other's objects, so that a cluster can have them at once. */
-const second = ['failing-dependency', 'wrong-configuration'];
+const second = ['failing-dependency', 'wrong-configuration', 'policy-not-enforced', 'frontend-down'];
 
 /** Declares the test of these faults. */
 export function describeFaults(title: string, ids: readonly string[]): void {
@@ -47,7 +55,7 @@ function declare(together: readonly (readonly Fault[])[]): void {
   const clusters: PracticeCluster[] = [];
 
   before(async () => {
-    const pace = { podReadyMs: 300, podEndMs: 100, healthEveryMs: 250, firstBackOffMs: 500 };
+    const pace = { podReadyMs: 300, podEndMs: 100, healthEveryMs: 250, firstBackOffMs: 500, clockRate: 5 };
     for (const index of together.keys()) {
       const runtimeDirectory = path.join(directory, `${index}`);
       clusters.push(await startPracticeCluster({ runtimeDirectory, pace }));

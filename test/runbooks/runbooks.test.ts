@@ -14,6 +14,8 @@ import { loadRunbooks } from '../../src/alerts/rules/loadRunbooks.ts';
 import type { DocumentCell, RunbookDocument } from '../../src/document/documentCell.ts';
 import { parseDocument } from '../../src/document/parseDocument.ts';
 import { loadPolicy } from '../../src/guard/loadPolicy.ts';
+import { faults } from '../../src/practice/faults/faults.ts';
+import { alertRules } from '../../src/practice/metrics/alertRules.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../runbooks');
 const names = readdirSync(folder).filter((name) => name.endsWith('.runbook.md'));
@@ -107,6 +109,23 @@ describe('our own runbooks', () => {
         runbook,
       );
     }
+  });
+
+  it('declare only alerts that the practice cluster has a rule for, and a fault but for the backup', () => {
+    const declared = names.flatMap((runbook) =>
+      declarationsOf(documentOf(runbook), runbook).alerts.map(({ name }) => name),
+    );
+    const practised = new Set(alertRules.map(({ alert }) => alert));
+    const broken = new Set(faults.map(({ alert }) => alert));
+    assert.ok(declared.length >= 16, declared.join());
+    assert.deepEqual(
+      declared.filter((name) => !practised.has(name)),
+      [],
+    );
+    assert.deepEqual(
+      declared.filter((name) => !broken.has(name)),
+      ['BackupFailure'],
+    );
   });
 
   it('tell each cell the alert and severity that a reader would give it', () => {

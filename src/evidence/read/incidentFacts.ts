@@ -18,6 +18,8 @@ export interface IncidentFacts {
   readonly alert: string | undefined;
   /** Started by running a cell, without anybody declaring an incident. */
   readonly adHoc: boolean;
+  /** The fault of the practice cluster, where it is a drill. */
+  readonly drill: string | undefined;
   readonly commander: string | undefined;
   /** Of its alert; empty where none are told. */
   readonly labels: Readonly<Record<string, string>>;
@@ -69,6 +71,7 @@ export function factsOf(incident: Incident): IncidentFacts {
   let changes = 0;
   let held = false;
   let archived: string | undefined;
+  let drill: string | undefined;
   const cites: { opened?: string; severity?: string; closed?: string } = {};
   for (const { writer, event } of incident.events) {
     runs.see(event);
@@ -79,6 +82,7 @@ export function factsOf(incident: Incident): IncidentFacts {
         cites.opened ??= cite;
         if (event.severity !== undefined) cites.severity = cite;
         told = { ...told, ...defined(event), ...defined((event.extra ?? {}) as Told) };
+        drill ??= textsOf(event.extra).drill;
         people.set(writer, `${event.actor.user}@${event.actor.host}`);
         break;
       case 'incident.joined':
@@ -126,6 +130,7 @@ export function factsOf(incident: Incident): IncidentFacts {
     severity: told.severity,
     alert: told.alert,
     adHoc: told.adHoc ?? false,
+    drill,
     commander: told.commander,
     labels: told.labels ?? {},
     annotations: told.annotations ?? {},

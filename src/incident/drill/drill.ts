@@ -38,6 +38,14 @@ export interface DrillState {
   /** Since the alert fired. */
   readonly elapsedMs: number;
   readonly overdue: boolean;
+  /** From the alert's firing to its end; undefined while it fires. */
+  readonly curedAfterMs?: number;
+}
+
+export interface DrillEnd {
+  /** Gives the alert the time to go. */
+  readonly wait: boolean;
+  readonly signal?: AbortSignal;
 }
 
 export interface DrillResult {
@@ -65,13 +73,13 @@ export class Drill {
   readonly #firedAtMs: number;
   #steps = 0;
 
-  private constructor(options: DrillOptions, incident: Incident, firing: FaultStatus) {
+  private constructor(options: DrillOptions, incident: Incident, firing: FaultStatus, firedAtMs: number) {
     this.#options = options;
     this.incident = incident;
     this.fault = firing;
     this.severity = severityFor(options);
     this.responseMs = this.severity.responseMs ?? usualResponseMs[this.severity.level ?? 2]!;
-    this.#firedAtMs = Date.now();
+    this.#firedAtMs = firedAtMs;
   }
 
   /**
@@ -83,6 +91,7 @@ export class Drill {
     const { runbook, fault, kubeconfigPath, place } = options;
     if (!(await startPracticeFault(kubeconfigPath, fault.id))) throw gone();
     const firing = await until(options, fault.id, firesWithinMs, ({ state }) => state === 'firing');
+    options.signal?.throwIfAborted();
     if (firing?.state !== 'firing') {
       throw new RunbookError({
         code: 'drill-no-alert',
@@ -97,30 +106,35 @@ export class Drill {
       drill: fault.id,
       folder: folderOf(runbook),
     });
-    return new Drill(options, incident, firing);
+    return new Drill(options, incident, firing, Date.now());
   }
 
-  /** A cell ran. */
-  countStep(): void {
-    this.#steps++;
+  /** Takes up one that a window left, with the incident that it had. */
+  static resume(options: DrillOptions, incident: Incident): Drill {
+    const { fault } = options;
+    return new Drill(options, incident, fault, Date.parse(fault.firedAt ?? '') || Date.now());
+  }
+
+  /** So many more cells ran. */
+  countSteps(cells = 1): void {
+    this.#steps += cells;
   }
 
   async state(): Promise<DrillState> {
-    const { state } = (await now(this.#options, this.fault.id)) ?? this.fault;
+    const fault = (await now(this.#options, this.fault.id)) ?? this.fault;
     const elapsedMs = Date.now() - this.#firedAtMs;
-    return { fault: state, elapsedMs, overdue: elapsedMs > this.responseMs };
+    const cured = fault.state === 'cured' ? { curedAfterMs: curedAfterMs(fault) } : {};
+    return { fault: fault.state, elapsedMs, overdue: elapsedMs > this.responseMs, ...cured };
   }
 
-  /** Gives the alert the time to go where it can, closes the incident with the verdict. */
-  async end(options: { readonly wait: boolean; readonly signal?: AbortSignal }): Promise<DrillResult> {
-    const { signal } = options;
+  /** Closes the incident with the verdict: what the cluster says, or that it no longer says anything. */
+  async end({ wait, signal }: DrillEnd): Promise<DrillResult> {
     const asking = { ...this.#options, ...(signal ? { signal } : {}) };
-    const last = options.wait
-      ? await until(asking, this.fault.id, clearsWithinMs, ({ state }) => state === 'cured')
+    const last = wait
+      ? await until(asking, this.fault.id, clearsWithinMs, ({ state }) => state === 'cured').catch(unlessGone)
       : await now(this.#options, this.fault.id);
-    const cured = last?.state === 'cured';
-    const tookMs = cured ? curedAfterMs(last) : Date.now() - this.#firedAtMs;
-    const result = this.#resultOf(cured, Math.max(0, tookMs));
+    const tookMs = last?.state === 'cured' ? curedAfterMs(last) : Date.now() - this.#firedAtMs;
+    const result = this.#resultOf(last?.state, Math.max(0, tookMs));
     await this.incident.writer.append({
       type: 'note',
       text: result.says,
@@ -131,13 +145,16 @@ export class Drill {
     return result;
   }
 
-  #resultOf(cured: boolean, tookMs: number): DrillResult {
+  #resultOf(state: FaultStatus['state'] | undefined, tookMs: number): DrillResult {
+    const cured = state === 'cured';
     const inTime = cured && tookMs <= this.responseMs;
     const steps = `${this.#steps} ${this.#steps === 1 ? 'cell' : 'cells'} run`;
     const took = `${formatDuration(tookMs)} (${formatDuration(this.responseMs)} allowed)`;
     const verdict = cured
       ? `Cured ${inTime ? 'in time' : 'too late'}: ${this.fault.alert} went after ${took}`
-      : `Not cured: ${this.fault.alert} still fires after ${took}`;
+      : state
+        ? `Not cured: ${this.fault.alert} still fires after ${took}`
+        : `Not known to be cured: the practice cluster ended before ${this.fault.alert} went, after ${took}`;
     return {
       fault: this.fault.id,
       alert: this.fault.alert,
@@ -190,6 +207,10 @@ async function until(
     if (!fault) throw gone();
     if (holds(fault) || Date.now() > end || options.signal?.aborted) return fault;
   }
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof RunbookError) || error.code !== 'practice-not-running') throw error;
 }
 
 /** Seconds are all that the cluster's own clock tells. */

@@ -36,6 +36,8 @@ function table(column: string, values: Json[]): string {
   return ` ${column.padStart(width)} \n-${'-'.repeat(width)}-\n${rows}(${values.length} row${values.length === 1 ? '' : 's'})\n\n`;
 }
 
+export const connectionLimit = 100;
+
 interface PostgresServer {
   connections: Connection[];
   /** Its tables, by name with their rows. */
@@ -81,7 +83,7 @@ function runSql(context: CommandContext, sql: string): number {
     context.out(
       table('count', [server.connections.filter((one) => matchesWhere(statement, one, now)).length]),
     );
-  else if (/show max_connections/i.test(statement)) context.out(table('max_connections', ['100']));
+  else if (/show max_connections/i.test(statement)) context.out(table('max_connections', [connectionLimit]));
   else if (/select version\(\)/i.test(statement))
     context.out(table('version', ['PostgreSQL 15.6 (practice)']));
   else if (/^select 1/i.test(statement)) context.out(table('?column?', [1]));
@@ -142,9 +144,21 @@ const pgDump: Command = (context) => {
   return 0;
 };
 
+export interface RedisServer {
+  keys: Record<string, string>;
+  savedAt: number;
+  /** Sessions beside the keys that are named. */
+  sessions?: number;
+}
+
+/** Bytes. */
+export function redisMemory(server: RedisServer | undefined): number {
+  return 12.4 * 2 ** 20 + (server?.sessions ?? 0) * 112;
+}
+
 const redisCli: Command = async (context) => {
   const { rest, flags } = readFlags(context.argv, ['a', 'h', 'p', 'n']);
-  const server = factOf<{ keys: Record<string, string>; savedAt: number }>(context, 'redis', {
+  const server = factOf<RedisServer>(context, 'redis', {
     keys: {},
     savedAt: 0,
   });
@@ -161,6 +175,7 @@ const redisCli: Command = async (context) => {
     ping: () => 'PONG\n',
     flushdb: () => {
       server.keys = {};
+      server.sessions = 0;
       return 'OK\n';
     },
     bgsave: () => {
@@ -183,9 +198,9 @@ const redisCli: Command = async (context) => {
       for (const one of had) delete server.keys[one];
       return `(integer) ${had.length}\n`;
     },
-    dbsize: () => `(integer) ${Object.keys(server.keys).length}\n`,
+    dbsize: () => `(integer) ${Object.keys(server.keys).length + (server.sessions ?? 0)}\n`,
     info: () =>
-      `# Server\nredis_version:7.2.4\nredis_mode:practice\n# Memory\nused_memory_human:12.41M\n# Keyspace\ndb0:keys=${Object.keys(server.keys).length}\n`,
+      `# Server\nredis_version:7.2.4\nredis_mode:practice\n# Memory\nused_memory_human:${(redisMemory(server) / 2 ** 20).toFixed(2)}M\n# Keyspace\ndb0:keys=${Object.keys(server.keys).length + (server.sessions ?? 0)}\n`,
     debug: () => 'OK\n',
     lastsave: () => `(integer) ${Math.floor(server.savedAt / 1000)}\n`,
   };

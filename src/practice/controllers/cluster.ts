@@ -9,12 +9,14 @@ import type { Change } from '../store/objectStore.ts';
 import type { Registry } from '../store/registry.ts';
 import type { EventRecorder } from './eventRecorder.ts';
 
-/** How fast things happen here, in milliseconds. */
+/** How fast things happen here, in milliseconds of the wall's clock. */
 export interface Pace {
   readonly podReadyMs: number;
   readonly podEndMs: number;
   readonly firstBackOffMs: number;
   readonly healthEveryMs: number;
+  /** Seconds of the cluster's clock in one of the wall's: rates and alerts come and go so much sooner. */
+  readonly clockRate: number;
 }
 
 export const normalPace: Pace = {
@@ -22,6 +24,7 @@ export const normalPace: Pace = {
   podEndMs: 1000,
   firstBackOffMs: 2000,
   healthEveryMs: 1000,
+  clockRate: 1,
 };
 
 export interface ControllerContext {

@@ -96,7 +96,7 @@ export class FaultBoard {
 
   async #take(step: FaultStep): Promise<void> {
     const { registry, kubelet, network } = this.#parts;
-    if ('fact' in step) network.facts.set(step.fact, step.value);
+    if ('fact' in step) network.facts.set(step.fact, structuredClone(step.value));
     else if ('fill' in step) {
       const tree = kubelet.volumes.ofClaim(step.fill.namespace, step.fill.claim);
       const free = (tree.capacity() ?? Number.POSITIVE_INFINITY) - tree.used();

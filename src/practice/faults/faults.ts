@@ -1,7 +1,9 @@
 // The faults that the practice cluster can have.
 
 import type { Json } from '../store/kubeObject.ts';
-import { memoryDemandFact } from '../systems/pqcAudit.ts';
+import { maintenanceAnnotation, memoryDemandFact } from '../systems/pqcAudit.ts';
+import { loginLoadFact } from '../systems/rustSecurity.ts';
+import { connections } from '../systems/servers.ts';
 import type { Fault } from './fault.ts';
 
 const gibi = 2 ** 30;
@@ -90,5 +92,69 @@ export const faults: readonly Fault[] = [
     alert: 'AureusRateLimitFalsePositives',
     runbook: 'aureus-incident-response',
     steps: [{ patch: ['apps/deployments', 'aureus', 'aureus-frontend'], body: envPatch('frontend', { RATE_LIMIT_QUERY: '1' }) }],
+  },
+  {
+    id: 'maintenance-overdue',
+    title: 'Nobody has maintained pqc-audit for weeks',
+    namespace: 'default',
+    alert: 'MaintenanceRequired',
+    runbook: 'pqc-maintenance',
+    steps: [{ patch: ['apps/deployments', 'default', 'pqc-audit'], body: { metadata: { annotations: { [maintenanceAnnotation]: '1767225600' } } } }],
+  },
+  {
+    id: 'strict-policy',
+    title: 'Policy was changed to demand a label that nobody sets: harmless requests are turned away',
+    namespace: 'production',
+    alert: 'PolicyRejectRateSpike',
+    runbook: 'policy-enforcement',
+    steps: [{ patch: ['/configmaps', 'production', 'policy-config'], body: { data: { label_check: 'strict' } } }],
+  },
+  {
+    id: 'policy-not-enforced',
+    title: 'Policy enforcement was left in monitor mode: forbidden requests pass',
+    namespace: 'production',
+    alert: 'PolicyEnforcementDisabled',
+    runbook: 'policy-enforcement',
+    steps: [{ patch: ['/configmaps', 'production', 'policy-config'], body: { data: { enforcement_mode: 'monitor' } } }],
+  },
+  {
+    id: 'login-load',
+    title: 'Far more people log in than auth-service bears',
+    namespace: 'rust-security',
+    alert: 'AuthLatencyHigh',
+    runbook: 'security-platform-operations',
+    steps: [{ fact: loginLoadFact, value: 7 }],
+  },
+  {
+    id: 'cold-cache',
+    title: 'policy-service was deployed with a cache that holds nothing: decisions are slow',
+    namespace: 'rust-security',
+    alert: 'PolicyEvaluationSlow',
+    runbook: 'security-platform-operations',
+    steps: [{ patch: ['apps/deployments', 'rust-security', 'policy-service'], body: envPatch('policy-service', { CACHE_SIZE: '5' }) }],
+  },
+  {
+    id: 'redis-full',
+    title: 'Sessions that never end fill redis',
+    namespace: 'rust-security',
+    alert: 'RedisMemoryHigh',
+    runbook: 'security-platform-operations',
+    steps: [{ fact: 'redis rust-security', value: { keys: { 'session:1': 'practice' }, savedAt: 0, sessions: 1_670_000 } }],
+  },
+  {
+    id: 'database-connections',
+    title: 'Idle connections take all that the database of AUREUS has',
+    namespace: 'aureus',
+    alert: 'AureusDatabaseConnections',
+    runbook: 'aureus-incident-response',
+    steps: [{ fact: 'postgres aureus', value: { connections: connections(Date.now(), 97) } }],
+  },
+  {
+    id: 'frontend-down',
+    title: 'The frontend of AUREUS was scaled to nothing',
+    namespace: 'aureus',
+    alert: 'AureusFrontendDown',
+    runbook: 'aureus-incident-response',
+    steps: [{ patch: ['apps/deployments', 'aureus', 'aureus-frontend'], body: { spec: { replicas: 0 } } }],
   },
 ]; // biome-ignore format: data

@@ -1,5 +1,6 @@
 // AUREUS: a frontend that asks a policy engine, keeps evidence on a volume, and limits rates with Redis.
 
+import { connectionLimit } from '../containers/databaseCommands.ts';
 import { disksOf } from '../containers/fileCommands.ts';
 import type {
   ContainerView,
@@ -10,8 +11,8 @@ import type {
   Sample,
 } from '../containers/program.ts';
 import { claim, configMap, deployment, object, secret, service, statefulSet } from './manifests.ts';
-import { connections } from './pqcAudit.ts';
 import { cycle, histogram, metricsText, ok, unavailable, waver } from './programTools.ts';
+import { connections } from './servers.ts';
 import type { PracticeSystem } from './system.ts';
 
 const namespace = 'aureus';
@@ -27,6 +28,12 @@ function evidenceShare(view: ContainerView): number {
 
 function policyWorks(view: ContainerView): boolean {
   return view.env.POLICY_BYPASS_MODE === 'true' || up(view, 'aureus-policy-engine');
+}
+
+/** Nobody else gets a connection. */
+function databaseFull(view: ContainerView): boolean {
+  const held = view.cluster.facts.get(`postgres ${namespace}`)?.connections?.length ?? 0;
+  return held > 0.9 * connectionLimit;
 }
 
 /** The share of honest users that the limits turn away. */
@@ -46,7 +53,7 @@ function metrics(view: ContainerView): Sample[] {
   const own = { job: 'aureus-frontend', instance: `${view.pod.metadata.name}:5000` };
   const queries = 12 * waver(view);
   const full = evidenceShare(view) > 0.97;
-  const failing = !up(view, 'aureus-postgres') || !policyWorks(view);
+  const failing = !up(view, 'aureus-postgres') || databaseFull(view) || !policyWorks(view);
   return [
     {
       name: 'aureus_queries_total',
@@ -93,6 +100,7 @@ const lines = [
 
 function trouble(view: ContainerView): string | undefined {
   if (!up(view, 'aureus-postgres')) return 'ERROR Cannot connect to database aureus-postgres:5432';
+  if (databaseFull(view)) return 'ERROR query timed out: no connection to the database is free';
   if (!policyWorks(view)) return 'ERROR Policy check failed: policy engine unreachable';
   if (evidenceShare(view) > 0.97) return 'ERROR evidence pack not saved: Disk full';
   return blockedShare(view) > 0.1 ? 'WARN rate limit exceeded user=alice' : undefined;

@@ -12,6 +12,7 @@ import type {
 import { modulesPath } from '../containers/pythonCommands.ts';
 import { claim, configMap, customKind, deployment, object, pod, secret, service } from './manifests.ts';
 import { cycle, factNumber, memoryLimit, metricsText, ok, unavailable, waver } from './programTools.ts';
+import { connections, postgresProgram } from './servers.ts';
 import type { PracticeSystem } from './system.ts';
 
 const namespace = 'default';
@@ -20,7 +21,10 @@ const mebi = 2 ** 20;
 /** Bytes that the scans in the queue need; the queue's reset brings it back. */
 export const memoryDemandFact = 'pqc-audit memory demand';
 export const errorShareFact = 'pqc-audit error share';
+/** When it was last maintained, epoch seconds, on its Deployment. */
+export const maintenanceAnnotation = 'example.com/last-maintenance';
 const usualDemand = 620 * mebi;
+const dayMs = 86_400_000;
 
 function databaseUp(view: ContainerView): boolean {
   return view.cluster.readyEndpoints(namespace, 'postgres') > 0;
@@ -63,6 +67,26 @@ function components(view: ContainerView): Record<string, unknown> {
   };
 }
 
+/** Something on the backup volume that is younger than a week. */
+function hasFreshBackup(view: ContainerView): boolean {
+  const from = view.cluster.now() - 7 * dayMs;
+  const holds = (folder: string): boolean =>
+    view.files.list(folder).some((name) => {
+      const at = `${folder}/${name}`;
+      const node = view.files.stat(at);
+      return node?.kind === 'directory' ? holds(at) : (node?.mtimeMs ?? 0) > from;
+    });
+  return Boolean(view.files.stat('/backup')) && holds('/backup');
+}
+
+/** Epoch seconds: as whoever did it last wrote on the Deployment, else two days ago. */
+function lastMaintenance(view: ContainerView): number {
+  const noted = view.cluster.get('apps/deployments', namespace, 'pqc-audit')?.metadata.annotations?.[
+    maintenanceAnnotation
+  ];
+  return Number(noted) || Math.floor((view.cluster.now() - 2 * dayMs) / 1000);
+}
+
 function metrics(view: ContainerView): Sample[] {
   const own = { job: 'pqc-audit-app', instance: `${view.pod.metadata.name}:8080` };
   const scans = 2.4 * waver(view);
@@ -84,11 +108,11 @@ function metrics(view: ContainerView): Sample[] {
     },
     { name: 'pqc:error_rate_5m', labels: own, value: errorShare(view) },
     { name: 'pqc:service_availability_5m', labels: own, value: databaseUp(view) ? 1 : 0 },
-    { name: 'pqc_backup_success', labels: own, value: 1 },
+    { name: 'pqc_backup_success', labels: own, value: hasFreshBackup(view) ? 1 : 0 },
     {
       name: 'pqc_last_maintenance_timestamp',
       labels: own,
-      value: Math.floor(view.cluster.now() / 1000) - 2 * 86_400,
+      value: lastMaintenance(view),
     },
   ];
 }
@@ -175,18 +199,6 @@ const auditLines = [
   'INFO queue depth 15',
   'ERROR scan % timed out on a large archive, will be retried',
 ];
-
-const postgresProgram: Program = {
-  image: 'postgres',
-  files: { '/var/lib/postgresql/PG_VERSION': '15\n' },
-  startLog: () => [
-    'LOG:  starting PostgreSQL 15.6 (practice)',
-    'LOG:  database system is ready to accept connections',
-  ],
-  logEveryMs: 60_000,
-  logLine: cycle(['LOG:  checkpoint starting: time', 'LOG:  checkpoint complete: wrote % buffers']),
-  usage: (view) => ({ cpuCores: 0.08 * waver(view), memoryBytes: 180 * mebi * waver(view, 0.02) }),
-};
 
 const volume = (name: string, claimName: string): unknown => ({ name, persistentVolumeClaim: { claimName } });
 const certificateColumns = [
@@ -297,13 +309,3 @@ export const pqcAudit: PracticeSystem = {
     { minutesAgo: 22, namespace, object: ['apps/deployments', 'pqc-audit'], reason: 'ScalingReplicaSet', message: 'Scaled up replica set pqc-audit to 3', component: 'deployment-controller' },
   ], // biome-ignore format: rows
 };
-
-/** Connections of a database: some at work, the rest idle for a while. */
-export function connections(now: number, count: number): unknown[] {
-  return Array.from({ length: count }, (_, index) => ({
-    pid: 100 + index,
-    state: index % 4 === 0 ? 'active' : 'idle',
-    stateChangeMs: now - index * 90_000,
-    application: 'practice',
-  }));
-}

@@ -14,6 +14,10 @@ export function memoryLimit(view: ContainerView): number {
   return parseQuantity(view.spec.resources?.limits?.memory) ?? Number.POSITIVE_INFINITY;
 }
 
+export function cpuLimit(view: ContainerView): number {
+  return parseQuantity(view.spec.resources?.limits?.cpu) ?? 1;
+}
+
 export function factNumber(view: ContainerView, key: string, otherwise: number): number {
   const value = view.cluster.facts.get(key);
   return typeof value === 'number' ? value : otherwise;

@@ -10,13 +10,25 @@ import type {
 } from '../containers/program.ts';
 import { configMap, customKind, deployment, object, secret, service, statefulSet } from './manifests.ts';
 import { certificate } from './pqcAudit.ts';
-import { cycle, histogram, metricsText, ok, unavailable, waver } from './programTools.ts';
+import {
+  cpuLimit,
+  cycle,
+  factNumber,
+  histogram,
+  metricsText,
+  ok,
+  unavailable,
+  waver,
+} from './programTools.ts';
+import { redisProgram } from './servers.ts';
 import type { PracticeSystem } from './system.ts';
 
 const namespace = 'rust-security';
 const auth = { app: 'auth-service' };
 const policy = { app: 'policy-service' };
 const redis = { app: 'redis-master' };
+/** Logins that come in, in shares of what one pod with one core bears; usually 1. */
+export const loginLoadFact = 'auth-service load';
 
 function redisUp(view: ContainerView): boolean {
   return view.cluster.readyEndpoints(namespace, 'redis-master') > 0;
@@ -25,6 +37,12 @@ function redisUp(view: ContainerView): boolean {
 /** The OIDC issuer that it was started with; a wrong one lets nobody in. */
 function issuerWorks(view: ContainerView): boolean {
   return (view.env.OIDC_ISSUER ?? '').startsWith('https://accounts.google.com');
+}
+
+/** 1: as much as a pod of its size bears. */
+function busyness(view: ContainerView): number {
+  const pods = Math.max(1, view.cluster.readyEndpoints(namespace, 'auth-service'));
+  return factNumber(view, loginLoadFact, 1) / pods / cpuLimit(view);
 }
 
 function authHealth(view: ContainerView): Health {
@@ -56,7 +74,12 @@ function authMetrics(view: ContainerView): Sample[] {
       perSecond: failing ? rate * 0.7 : rate * 0.005,
     },
     { name: 'authentication_failures_total', labels: own, perSecond: failing ? rate * 0.7 : rate * 0.02 },
-    ...histogram('http_request_duration_seconds', rate, failing ? 1.4 : 0.06, own),
+    ...histogram(
+      'http_request_duration_seconds',
+      rate,
+      failing ? 1.4 : 0.06 * Math.max(1, busyness(view)) ** 2,
+      own,
+    ),
   ];
 }
 
@@ -87,21 +110,35 @@ const authProgram: Program = {
   health: authHealth,
   metrics: authMetrics,
   answer: authAnswer,
-  usage: (view) => ({ cpuCores: 0.18 * waver(view), memoryBytes: 410 * 2 ** 20 * waver(view, 0.04) }),
+  usage: (view) => ({
+    cpuCores: Math.min(0.97 * cpuLimit(view), 0.54 * busyness(view) * cpuLimit(view) * waver(view)),
+    memoryBytes: 410 * 2 ** 20 * waver(view, 0.04),
+  }),
   startLog: (view) => [
     `INFO auth-service ${view.spec.image} listening on :8080 (practice cluster)`,
     `INFO oidc issuer ${view.env.OIDC_ISSUER}`,
   ],
   logEveryMs: 6000,
-  logLine: (view, index, atMs) =>
-    !issuerWorks(view) && index % 2 === 0
-      ? `${new Date(atMs).toISOString()} ERROR authentication_failed: oidc issuer ${view.env.OIDC_ISSUER} unreachable`
-      : cycle(authLines)(view, index, atMs),
+  logLine(view, index, atMs) {
+    const trouble = !issuerWorks(view)
+      ? `ERROR authentication_failed: oidc issuer ${view.env.OIDC_ISSUER} unreachable`
+      : busyness(view) > 1.5
+        ? 'WARN connection_pool exhausted size=32 idle=0 waiting=57'
+        : undefined;
+    return trouble && index % 2 === 0
+      ? `${new Date(atMs).toISOString()} ${trouble}`
+      : cycle(authLines)(view, index, atMs);
+  },
 };
+
+/** Decisions that it may remember; below a hundred it mostly decides anew. */
+function cacheWorks(view: ContainerView): boolean {
+  return Number(view.env.CACHE_SIZE ?? 500) >= 100;
+}
 
 function policyMetrics(view: ContainerView): Sample[] {
   const own = { job: 'policy-service', instance: `${view.pod.metadata.name}:8080` };
-  return histogram('authorization_duration_seconds', 55 * waver(view), 0.012, own);
+  return histogram('authorization_duration_seconds', 55 * waver(view), cacheWorks(view) ? 0.012 : 0.09, own);
 }
 
 const policyProgram: Program = {
@@ -114,7 +151,7 @@ const policyProgram: Program = {
     if (path.startsWith('/health')) return ok({ status: 'ok', practice: true });
     if (path === '/admin/policies') return ok({ policies: Object.keys(data).map((id) => ({ id })) });
     return path === '/admin/policy-stats'
-      ? ok({ policies: Object.keys(data).length, maxDepth: 4, cacheHitRate: 0.93 })
+      ? ok({ policies: Object.keys(data).length, maxDepth: 4, cacheHitRate: cacheWorks(view) ? 0.93 : 0.08 })
       : undefined;
   },
   commands: {
@@ -130,22 +167,21 @@ const policyProgram: Program = {
   },
   startLog: () => ['INFO policy-service ready, cedar engine 3.2 (practice cluster)'],
   logEveryMs: 6000,
-  logLine: cycle([
-    'INFO decision=permit request=%',
-    'INFO cache_hit_rate 0.93',
-    'WARN policy_evaluation_error request=% attribute missing',
-    'INFO entity_resolution 4ms request=%',
-    'WARN cedar_error request=% unknown entity type',
-  ]),
+  logLine: (view, index, atMs) =>
+    cycle(policyLines.map((line) => line.replace('$RATE', cacheWorks(view) ? '0.93' : '0.08')))(
+      view,
+      index,
+      atMs,
+    ),
 };
 
-const redisProgram: Program = {
-  image: 'redis',
-  startLog: () => ['* Ready to accept connections tcp (practice)'],
-  logEveryMs: 120_000,
-  logLine: cycle(['* 100 changes in 300 seconds. Saving...', '* Background saving terminated with success']),
-  usage: (view) => ({ cpuCores: 0.03 * waver(view), memoryBytes: 48 * 2 ** 20 * waver(view, 0.03) }),
-};
+const policyLines = [
+  'INFO decision=permit request=%',
+  'INFO cache_hit_rate $RATE',
+  'WARN policy_evaluation_error request=% attribute missing',
+  'INFO entity_resolution 4ms request=%',
+  'WARN cedar_error request=% unknown entity type',
+];
 
 export const rustSecurity: PracticeSystem = {
   name: 'rust-security',

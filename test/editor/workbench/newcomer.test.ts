@@ -122,6 +122,39 @@ const alert = 'AuthServiceCrashLooping';
     assert.equal(closed?.summary, 'went back to the deployment before');
   });
 
+  it('practises it again as a drill, which the cluster judges', async () => {
+    await workbench.tab('security-platform-operations.runbook.md').click();
+    await workbench.untilNotebook();
+    await workbench.runCommand('Runbook: Start Drill: Practise This Runbook');
+    // The runbook's own come first; each row says which they are.
+    await workbench.quickInput.getByText('this runbook answers').waitFor({ timeout: 60_000 });
+    const rows = await workbench.quickPickRows();
+    assert.match(rows[0]!, /signing secret|OIDC issuer/);
+    await workbench.screenshot('drill-1-pick');
+    await workbench.pick(/without its signing secret/);
+    await workbench.untilText(/Drill .* of 15 min/);
+    await workbench.untilText(/AuthServiceCrashLooping fires/);
+    const cell = await workbench.findCell('Go back to the deployment that worked');
+    await workbench.untilStatusItem(cell, 'firing');
+    await workbench.screenshot('drill-2-begun');
+    // A reload in the middle stays on the practice cluster, and in the drill.
+    await workbench.reload();
+    await workbench.untilText(/Drill .* of 15 min/);
+    const again = await workbench.findCell('Go back to the deployment that worked');
+    await workbench.run(again);
+    await workbench.pick('Option A');
+    await workbench.answer('as last time');
+    await workbench.untilState(again, 'success', 120_000);
+    await workbench.page.locator('.statusbar-item', { hasText: 'End Drill' }).click({ timeout: 90_000 });
+    await workbench.untilText(/Drill: Cured in time: AuthServiceCrashLooping went after .*1 cell run/);
+    await workbench.screenshot('drill-3-ended');
+    const events = await recordedEvents(path.join(state, 'evidence'));
+    const opened = events.findLast(({ type }) => type === 'incident.opened');
+    assert.deepEqual(opened?.extra, { drill: 'crash-loop' });
+    const closed = events.filter(({ type }) => type === 'incident.closed');
+    assert.match(closed.map(({ summary }) => summary).join(), /Drill: Cured in time/);
+  });
+
   it('leaves nothing running when it is stopped', async () => {
     started.kill('SIGINT');
     const [code] = await once(started, 'exit');

@@ -1,0 +1,264 @@
+// A drill from the editor: a fault of the practice cluster, an incident marked as drill with the clock of its severity,
+// the runbook in front pinned to that cluster alone, and an end that the cluster's state decides.
+
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { formatDuration } from '../base/duration.ts';
+import { RunbookError } from '../base/runbookError.ts';
+import type { Drill, DrillResult } from '../incident/drill/drill.ts';
+import { faultsFor } from '../incident/drill/drillFault.ts';
+import { Incident } from '../incident/incident.ts';
+import { incidentStatus } from '../incident/incidentStatus.ts';
+import { practicePlace } from '../incident/practicePlace.ts';
+import { folderOf } from '../incident/runbook.ts';
+import type { FaultStatus } from '../practice/faults/faultBoard.ts';
+import { frontRunbook } from './frontRunbook.ts';
+import { report } from './log.ts';
+import { runbookOf } from './notebookModel.ts';
+import type { DrillMark, NotebookSessions } from './notebookSessions.ts';
+import { showStep } from './openForAlert.ts';
+import { ensurePractice } from './practiceCommands.ts';
+
+const lookEveryMs = 3000;
+
+/** Loaded with the first drill: they bring the practice cluster along. */
+const engine = () => import('../incident/drill/drill.ts');
+const daemon = () => import('../practice/daemon/practiceDaemon.ts');
+
+export class Drills implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #sessions: NotebookSessions;
+  readonly #extensionPath: string;
+  readonly #item: vscode.StatusBarItem;
+  /** Incidents whose cure was told. */
+  readonly #told = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #ending = false;
+
+  constructor(sessions: NotebookSessions, extensionPath: string) {
+    this.#sessions = sessions;
+    this.#extensionPath = extensionPath;
+    this.#item = this.#store.add(
+      vscode.window.createStatusBarItem('runbook.drill', vscode.StatusBarAlignment.Left, 99.5),
+    );
+    this.#item.name = 'Runbook Drill';
+    this.#item.command = 'runbook.drill.end';
+    const add = (name: string, run: () => Promise<void>): void => {
+      this.#store.add(vscode.commands.registerCommand(`runbook.drill.${name}`, () => run().catch(report)));
+    };
+    add('start', () => this.#start());
+    add('end', () => this.#end());
+    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.#look()));
+    this.#store.add(vscode.window.onDidChangeVisibleNotebookEditors(() => this.#look()));
+    this.#store.add(sessions.onDidChange(() => this.#look()));
+    this.#look();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#store.dispose();
+  }
+
+  async #start(): Promise<void> {
+    const notebook = frontRunbook()?.notebook;
+    if (!notebook) throw nothingInFront('practised');
+    if (!vscode.workspace.isTrusted) {
+      throw new RunbookError({
+        code: 'drill-untrusted',
+        message: 'No drill: its cells run, and the workspace is not trusted.',
+        mend: 'Trust the workspace first.',
+      });
+    }
+    await this.#refuseWhereBusy(notebook);
+    const { state, own } = await ensurePractice(this.#extensionPath);
+    let mark: DrillMark | undefined;
+    try {
+      const fault = await pickFault(notebook, state.kubeconfigPath);
+      const drill = fault && (await this.#fire(notebook, fault, state.kubeconfigPath));
+      if (!drill) return;
+      const { id } = drill.incident;
+      // From here on the notebook's own session writes: one log, as of any incident.
+      await drill.incident.leave();
+      const { namespace: ofRunbook } = runbookOf(notebook).document.settings;
+      const namespace = ofRunbook ?? fault.namespace;
+      mark = { incident: id, fault: fault.id, kubeconfigPath: state.kubeconfigPath, namespace, own };
+      await this.#sessions.practise(notebook, mark);
+      await showStep(notebook, fault.alert);
+      const { severity, responseMs } = drill;
+      void vscode.window.showInformationMessage(
+        `Drill: ${fault.title}. ${fault.alert} fires. Severity ${severity.raw}: ${formatDuration(responseMs)} from now. Whatever cures it is right.`,
+      );
+    } finally {
+      if (!mark && own) await (await daemon()).stopPractice(practicePlace(process.env));
+    }
+  }
+
+  /** A drill in the middle of an incident would lead its cells elsewhere. */
+  async #refuseWhereBusy(notebook: vscode.NotebookDocument): Promise<void> {
+    const drill = this.#sessions.drillOf(notebook);
+    const folder = this.#sessions.incidentFolder(notebook);
+    const status = folder && !drill ? await incidentStatus(folder) : undefined;
+    if (!drill && (!status || status.adHoc || status.closedAt)) return;
+    throw new RunbookError({
+      code: 'drill-busy',
+      message: drill ? 'This runbook is in a drill already.' : `This runbook is in use for ${status?.id}.`,
+      mend: drill ? 'End it with “Runbook: End Drill”.' : 'Close that incident before you practise.',
+    });
+  }
+
+  /** undefined where it was cancelled. */
+  async #fire(
+    notebook: vscode.NotebookDocument,
+    fault: FaultStatus,
+    kubeconfigPath: string,
+  ): Promise<Drill | undefined> {
+    const { Drill } = await engine();
+    const runbook = runbookOf(notebook);
+    const title = `Drill: waiting for ${fault.alert} to fire`;
+    return withSignal(title, async (signal) => {
+      try {
+        const place = this.#sessions.place();
+        return await Drill.start({ runbook, fault, kubeconfigPath, place, signal });
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async #end(): Promise<void> {
+    const notebook = frontRunbook()?.notebook;
+    const mark = notebook && this.#sessions.drillOf(notebook);
+    if (!mark) throw nothingInFront('in a drill');
+    if (this.#ending) return;
+    this.#ending = true;
+    try {
+      const result = await this.#verdict(notebook, mark);
+      await this.#sessions.practise(notebook, undefined);
+      if (mark.own) await (await daemon()).stopPractice(practicePlace(process.env));
+      const tell = result.cured ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+      void tell(result.says, 'Open Report').then((choice) => {
+        if (choice) return vscode.commands.executeCommand('runbook.openReport', result.folder);
+        return undefined;
+      });
+    } finally {
+      this.#ending = false;
+      this.#look();
+    }
+  }
+
+  async #verdict(notebook: vscode.NotebookDocument, mark: DrillMark): Promise<DrillResult> {
+    const runbook = runbookOf(notebook);
+    const place = this.#sessions.place();
+    // Without the practice cluster there is no session any more, and still an end.
+    const session = await this.#sessions.sessionOf(notebook).catch(() => undefined);
+    const incident = session?.incident ?? (await Incident.join(place, mark.incident, folderOf(runbook)));
+    const { alert, title, openedAt, runs } = await incidentStatus(incident.folder);
+    const [{ Drill }, { practiceFaults }] = await Promise.all([engine(), daemon()]);
+    const { kubeconfigPath } = mark;
+    const present = (await practiceFaults(kubeconfigPath))?.find(({ id }) => id === mark.fault);
+    const fault: FaultStatus = present ?? {
+      id: mark.fault,
+      title,
+      namespace: mark.namespace,
+      alert: alert ?? mark.fault,
+      runbook: runbook.name,
+      state: 'firing',
+      firedAt: new Date(openedAt ?? Date.now()).toISOString(),
+    };
+    const drill = Drill.resume({ runbook, fault, kubeconfigPath, place }, incident);
+    drill.countSteps(runs.done + runs.failed);
+    // Who did nothing waits for nothing.
+    const wait = runs.done + runs.failed > 0;
+    const told = 'Drill: looking whether the alert goes. Cancel to end it as it stands';
+    return withSignal(told, (signal) => drill.end({ wait, signal }));
+  }
+
+  /** Shows how the drill in front stands, and looks again while there is one. */
+  #look(): void {
+    clearTimeout(this.#timer);
+    const notebook = frontRunbook()?.notebook;
+    const mark = notebook && this.#sessions.drillOf(notebook);
+    if (!mark) {
+      this.#item.hide();
+      return;
+    }
+    void this.#draw(notebook, mark).catch(report);
+    this.#timer = setTimeout(() => this.#look(), lookEveryMs);
+  }
+
+  async #draw(notebook: vscode.NotebookDocument, mark: DrillMark): Promise<void> {
+    if (this.#ending) return;
+    const { practiceFaults } = await daemon();
+    const fault = (await practiceFaults(mark.kubeconfigPath))?.find(({ id }) => id === mark.fault);
+    if (this.#sessions.drillOf(notebook)?.incident !== mark.incident) return;
+    this.#item.text = itemText(fault);
+    this.#item.tooltip = `${fault?.title ?? 'The practice cluster does not answer'}\nPress to end the drill`;
+    this.#item.show();
+    if (fault?.state !== 'cured' || this.#told.has(mark.incident)) return;
+    this.#told.add(mark.incident);
+    const end = 'End Drill';
+    const message = `${fault.alert} is gone. End the drill, or look on: its clock has stopped.`;
+    if ((await vscode.window.showInformationMessage(message, end)) === end) await this.#end();
+  }
+}
+
+function itemText(fault: FaultStatus | undefined): string {
+  if (!fault) return '$(debug-disconnect) Drill: no practice cluster';
+  return fault.state === 'cured'
+    ? `$(pass) ${fault.alert} is gone: End Drill`
+    : `$(bell-dot) ${fault.alert} fires`;
+}
+
+/** Those of the runbook first. undefined where none was picked. */
+async function pickFault(
+  notebook: vscode.NotebookDocument,
+  kubeconfigPath: string,
+): Promise<FaultStatus | undefined> {
+  const faults = (await (await daemon()).practiceFaults(kubeconfigPath)) ?? [];
+  const own = faultsFor(runbookOf(notebook), faults);
+  const others = faults.filter((fault) => !own.includes(fault));
+  const item = (fault: FaultStatus) => ({
+    label: fault.title,
+    detail: `$(bell) ${fault.alert}, in ${fault.namespace}`,
+    ...(fault.state === 'idle' ? {} : { description: fault.state }),
+    fault,
+  });
+  const separator = (label: string) => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+    fault: undefined,
+  });
+  const rows = [
+    ...(own.length > 0 ? [separator('this runbook answers'), ...own.map(item)] : []),
+    ...(others.length > 0 ? [separator('of other runbooks'), ...others.map(item)] : []),
+  ];
+  const picked = await vscode.window.showQuickPick(rows, {
+    title: 'Start Drill',
+    placeHolder: 'What breaks on the practice cluster?',
+    matchOnDetail: true,
+    ignoreFocusOut: true,
+  });
+  return picked?.fault;
+}
+
+function withSignal<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  return Promise.resolve(
+    vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      (_, token) => {
+        token.onCancellationRequested(() => stop.abort());
+        return run(stop.signal);
+      },
+    ),
+  );
+}
+
+function nothingInFront(what: string): RunbookError {
+  return new RunbookError({
+    code: 'drill-no-runbook',
+    message: `No runbook in front is ${what}.`,
+    mend: 'Open the runbook first.',
+  });
+}
