@@ -40,12 +40,16 @@ export function startsLikeCommand(line: string): boolean {
     rest = rest.slice(match[0].length + value.length).trimStart();
     if (rest === '') return true;
   }
-  if (/^(\(|\{\s|\[\[?\s|\.\s+\S|!\s)/.test(rest))
-    return /^(\.\s|\[\[?\s|!\s)/.test(rest) || startsLikeCommand(rest.slice(1));
+  // A test ends as it began; a list of lists does not.
+  if (/^\[\[?\s/.test(rest)) return !/^\[\s*\[\s/.test(rest);
+  if (/^(\(|\{\s|\.\s+\S|!\s)/.test(rest))
+    return /^(\.\s|!\s)/.test(rest) || startsLikeCommand(rest.slice(1));
   if (/^(\.{1,2}|~|\$\{?\w+\}?)?\/[\w./${}-]+(\s|$)/.test(rest)) return !/^\/[\w./-]*:/.test(rest);
   if (/^\$\{?[A-Za-z_]\w*\}?(\s+\S|$)/.test(rest)) return true;
   const word = /^[\w][\w.+-]*(?=[\s;|&]|$)/.exec(rest)?.[0];
   if (word === undefined) return false;
+  // Of the shell it names a status; a value is returned elsewhere.
+  if (word === 'return' && !/^return(\s+[\d$"].*)?[;\s]*$/.test(rest)) return false;
   if (!commandWords.has(word)) return /^[\w-]+\s*\(\)\s*\{?/.test(rest);
   return !alsoProse.has(word) || !looksLikeProse(rest);
 }

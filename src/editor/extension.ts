@@ -73,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerAlertCommands({ alerts, sessions, credentials, onChanged: () => bar.refresh() }),
     bar,
     new Problems(),
-    new UndoItems(controller),
+    new UndoItems(controller, held),
     new PolicyEditor(),
     new RevertBar(sessions, controller),
     variables,

@@ -7,10 +7,13 @@ import { Emitter } from '../base/emitter.ts';
 import type { Undo } from '../incident/beforeChange.ts';
 import type { CellRan, RunbookController } from './controller.ts';
 import { report } from './log.ts';
+import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
 
 interface Offered extends Undo {
   readonly run: string;
+  /** The incident's folder: in another one, as after a drill, the way back may lead elsewhere. */
+  readonly folder: string | undefined;
 }
 
 export class UndoItems implements vscode.NotebookCellStatusBarItemProvider, Disposable {
@@ -19,9 +22,12 @@ export class UndoItems implements vscode.NotebookCellStatusBarItemProvider, Disp
   readonly onDidChangeCellStatusBarItems = this.#changed.event as vscode.Event<void>;
   readonly #offered = new WeakMap<vscode.NotebookCell, Offered>();
   readonly #controller: RunbookController;
+  readonly #sessions: NotebookSessions;
 
-  constructor(controller: RunbookController) {
+  constructor(controller: RunbookController, sessions: NotebookSessions) {
     this.#controller = controller;
+    this.#sessions = sessions;
+    this.#store.add(sessions.onDidChange(() => this.#changed.fire()));
     this.#store.add(this.#changed);
     this.#store.add(vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, this));
     this.#store.add(controller.onDidRun((ran) => this.#onRan(ran)));
@@ -33,7 +39,7 @@ export class UndoItems implements vscode.NotebookCellStatusBarItemProvider, Disp
   }
 
   provideCellStatusBarItems(cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem[] {
-    const offered = this.#offered.get(cell);
+    const offered = this.#offerOf(cell);
     if (!offered) return [];
     const [first] = offered.steps;
     const more = offered.steps.length > 1 ? ` +${offered.steps.length - 1}` : '';
@@ -49,9 +55,14 @@ export class UndoItems implements vscode.NotebookCellStatusBarItemProvider, Disp
     this.#store.dispose();
   }
 
-  #onRan({ cell, outcome }: CellRan): void {
+  #offerOf(cell: vscode.NotebookCell): Offered | undefined {
+    const offered = this.#offered.get(cell);
+    return offered?.folder === this.#sessions.incidentFolder(cell.notebook) ? offered : undefined;
+  }
+
+  #onRan({ cell, outcome, folder }: CellRan): void {
     const { undo, runId } = outcome;
-    if (undo && runId) this.#offered.set(cell, { ...undo, run: runId });
+    if (undo && runId) this.#offered.set(cell, { ...undo, run: runId, folder });
     else if (outcome.status === 'done') this.#offered.delete(cell);
     this.#changed.fire();
   }
@@ -59,7 +70,7 @@ export class UndoItems implements vscode.NotebookCellStatusBarItemProvider, Disp
   async #undo(given: vscode.NotebookCell | undefined): Promise<void> {
     const editor = vscode.window.activeNotebookEditor;
     const cell = given ?? editor?.notebook.cellAt(editor.selection.start);
-    const offered = cell && this.#offered.get(cell);
+    const offered = cell && this.#offerOf(cell);
     if (!cell || !offered || offered.steps.length === 0) {
       void vscode.window.showInformationMessage('This cell has no change that can be taken back.');
       return;

@@ -147,6 +147,11 @@ const alert = 'AuthServiceCrashLooping';
     await workbench.untilState(again, 'success', 120_000);
     await workbench.page.locator('.statusbar-item', { hasText: 'End Drill' }).click({ timeout: 90_000 });
     await workbench.untilText(/Drill: Cured in time: AuthServiceCrashLooping went after .*1 cell run/);
+    await workbench.page
+      .locator('.notifications-toasts .monaco-button', { hasText: 'Open Report' })
+      .waitFor();
+    // The way back led to the practice cluster: it is no longer offered.
+    assert.doesNotMatch((await workbench.statusItems(again)).join(), /Undo/);
     await workbench.screenshot('drill-3-ended');
     const events = await recordedEvents(path.join(state, 'evidence'));
     const opened = events.findLast(({ type }) => type === 'incident.opened');
