@@ -3,13 +3,15 @@
 import * as vscode from 'vscode';
 import type { ActiveAlert } from '../alerts/live/activeAlerts.ts';
 import type { AlertInstance } from '../alerts/live/alertState.ts';
-import { formatDuration } from '../base/duration.ts';
+import type { Failure } from '../alerts/live/outcome.ts';
+import { alertStateText } from './alertStateText.ts';
 
 export type AlertNode =
   | { readonly kind: 'group'; readonly severity: string | null; readonly alerts: readonly ActiveAlert[] }
   | { readonly kind: 'alert'; readonly alert: ActiveAlert }
   | { readonly kind: 'instance'; readonly instance: AlertInstance; readonly alert: ActiveAlert }
-  | { readonly kind: 'told'; readonly text: string };
+  | { readonly kind: 'told'; readonly text: string }
+  | { readonly kind: 'mend'; readonly failure: Failure };
 
 const icons: Record<AlertInstance['state'], string> = {
   firing: 'flame',
@@ -40,6 +42,8 @@ export function alertItem(
       item.tooltip = node.text;
       return item;
     }
+    case 'mend':
+      return mendItem(node.failure);
     case 'group': {
       const item = new vscode.TreeItem(
         node.severity ?? 'no severity',
@@ -56,13 +60,35 @@ export function alertItem(
   }
 }
 
+const wantsSecret = ({ cause }: Failure): boolean => cause === 'unauthorised' || cause === 'forbidden';
+
+/** What a person can do about it from here. */
+export function mendTitle(failure: Failure): string {
+  return wantsSecret(failure) ? 'Set the credentials…' : 'Open the settings…';
+}
+
+function mendItem(failure: Failure): vscode.TreeItem {
+  const title = mendTitle(failure);
+  const item = new vscode.TreeItem(title);
+  item.iconPath = new vscode.ThemeIcon(wantsSecret(failure) ? 'key' : 'gear');
+  item.tooltip = `${failure.message}\n${failure.mend}`;
+  item.command = wantsSecret(failure)
+    ? { command: 'runbook.credentials', title }
+    : {
+        command: 'workbench.action.openSettings',
+        title,
+        arguments: ['@id:runbook.prometheus.url,runbook.alertmanager.url'],
+      };
+  return item;
+}
+
 function instanceItem({ labels, annotations, state, sinceMs }: AlertInstance): vscode.TreeItem {
   const { alertname: _, severity: __, ...rest } = labels;
   const text = Object.entries(rest)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
   const item = new vscode.TreeItem(text || state);
-  item.description = stateText(state, sinceMs);
+  item.description = alertStateText(state, sinceMs);
   item.tooltip = annotations.summary ?? annotations.description ?? '';
   item.iconPath = new vscode.ThemeIcon(icons[state]);
   item.contextValue = 'alertInstance';
@@ -75,7 +101,7 @@ function ofAlert(alert: ActiveAlert, runbook: string | null | undefined): vscode
   const since = instances.find((one) => one.state === state)?.sinceMs ?? null;
   item.id = `alert ${name}`;
   item.description = [
-    stateText(state, since),
+    alertStateText(state, since),
     instances.length > 1 ? `${instances.length}×` : '',
     runbook === null ? 'no runbook' : (runbook ?? ''),
   ]
@@ -99,8 +125,4 @@ function ofAlert(alert: ActiveAlert, runbook: string | null | undefined): vscode
     .filter(Boolean)
     .join('\n');
   return item;
-}
-
-function stateText(state: string, sinceMs: number | null): string {
-  return sinceMs === null ? state : `${state} for ${formatDuration(Date.now() - sinceMs)}`;
 }

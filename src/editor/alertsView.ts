@@ -6,13 +6,14 @@ import * as vscode from 'vscode';
 import { type ActiveAlert, activeAlerts } from '../alerts/live/activeAlerts.ts';
 import type { AlertSnapshot } from '../alerts/live/alertSnapshot.ts';
 import { type AlertState, alertState } from '../alerts/live/alertState.ts';
+import type { Failure } from '../alerts/live/outcome.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { AlertFeed } from '../incident/alertFeed.ts';
 import type { AlertWords } from '../incident/alertLabels.ts';
 import { noPlaces } from '../incident/monitoring.ts';
 import { SessionTarget, type TargetChoice } from '../incident/sessionTarget.ts';
 import type { AlertCredentials } from './alertCredentials.ts';
-import { type AlertNode, alertItem, groupsOf } from './alertItems.ts';
+import { type AlertNode, alertItem, groupsOf, mendTitle } from './alertItems.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
@@ -92,11 +93,11 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
       return alert.instances.map((instance) => ({ kind: 'instance', instance, alert }));
     }
     if (node) return [];
-    const told = failuresOf(last).map((text): AlertNode => ({ kind: 'told', text }));
+    const failures = failuresOf(last);
     const alerts = activeAlerts(last);
-    if (alerts.length === 0 && told.length === 0) return [{ kind: 'told', text: 'No alert is active.' }];
+    if (alerts.length === 0 && failures.length === 0) return [{ kind: 'told', text: 'No alert is active.' }];
     if (this.#view.visible) void this.#findRunbooks(alerts).catch(report);
-    return [...told, ...groupsOf(alerts)];
+    return [...mendsOf(failures), ...groupsOf(alerts)];
   }
 
   getTreeItem(node: AlertNode): vscode.TreeItem {
@@ -150,21 +151,37 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
         : undefined;
       this.#feed = AlertFeed.of(places, this.#target);
       this.#feed?.onAnswer((snapshot) => {
-        this.#changed.fire(undefined);
+        this.#draw();
         this.#answered.fire(snapshot);
       });
       this.index.forget();
       this.#runbooks.clear();
-      this.#changed.fire(undefined);
+      this.#draw();
     }
     this.#feed?.start();
   }
+
+  #draw(): void {
+    this.#view.message = messageOf(this.#feed?.last, this.#feed !== undefined);
+    this.#changed.fire(undefined);
+  }
 }
 
-/** What could not be asked, a line each, with its mend. */
-function failuresOf({ rules, alerts, silences }: AlertSnapshot): string[] {
-  const told = [rules, alerts, silences].flatMap((outcome) =>
-    outcome && !outcome.ok ? [`${outcome.message} ${outcome.mend}`] : [],
-  );
-  return [...new Set(told)];
+/** What could not be asked. */
+function failuresOf({ rules, alerts, silences }: AlertSnapshot): Failure[] {
+  const failures = [rules, alerts, silences].flatMap((outcome) => (outcome && !outcome.ok ? [outcome] : []));
+  return [...new Map(failures.map((one) => [one.message, one])).values()];
+}
+
+/** One a kind of mend: two servers that want credentials are one item. */
+function mendsOf(failures: readonly Failure[]): AlertNode[] {
+  const byTitle = new Map(failures.map((failure) => [mendTitle(failure), failure]));
+  return [...byTitle.values()].map((failure) => ({ kind: 'mend', failure }));
+}
+
+/** Above the tree, where it wraps: a line each, with its mend. */
+function messageOf(snapshot: AlertSnapshot | undefined, isAsked: boolean): string | undefined {
+  if (!snapshot) return isAsked ? 'Asking for alerts…' : undefined;
+  const told = failuresOf(snapshot).map(({ message, mend }) => `${message} ${mend}`);
+  return told.length > 0 ? told.join('\n') : undefined;
 }

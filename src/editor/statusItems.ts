@@ -3,10 +3,10 @@
 import * as vscode from 'vscode';
 import type { AlertState } from '../alerts/live/alertState.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
-import { formatDuration } from '../base/duration.ts';
 import { Emitter } from '../base/emitter.ts';
 import { assessCell } from '../incident/runbook.ts';
 import type { Risk } from '../shell/risk.ts';
+import { alertStateText } from './alertStateText.ts';
 import { type DrawnCell, DrawnCells } from './drawnCells.ts';
 import { notebookType } from './openAs.ts';
 
@@ -80,14 +80,10 @@ function alertItems(
   const tooltip = alerts.map((alert) => `${alert.name}: by ${alert.via}`).join('\n');
   return [
     makeItem(
-      `$(bell) ${text}${state ? ` ${stateText(state)}` : ''}`,
+      `$(bell) ${text}${state ? ` ${alertStateText(state.state, state.sinceMs)}` : ''}`,
       `Alerts that this cell answers to\n${tooltip}${state?.reason ? `\n${state.reason}` : ''}`,
     ),
   ];
-}
-
-function stateText({ state, sinceMs }: AlertState): string {
-  return sinceMs === null ? state : `${state} for ${formatDuration(Date.now() - sinceMs)}`;
 }
 
 function severityItems({ severity }: DrawnCell): vscode.NotebookCellStatusBarItem[] {
