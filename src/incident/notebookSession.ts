@@ -7,9 +7,8 @@ import { RunbookError } from '../base/runbookError.ts';
 import type { KnownTarget } from '../guard/targetOf.ts';
 import { Session } from '../kernel/session.ts';
 import { ownEnvironment } from '../kernel/sessionEnvironment.ts';
-import type { RunResult, Variable } from '../kernel/types.ts';
-import { compareRisk } from '../shell/risk.ts';
-import { AlertLog, lookAt } from './alertLog.ts';
+import type { Variable } from '../kernel/types.ts';
+import type { AlertLog } from './alertLog.ts';
 import { CellArtifacts } from './cellArtifacts.ts';
 import { consentToCell } from './cellConsent.ts';
 import {
@@ -29,8 +28,6 @@ import { HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
 import { incidentStatus } from './incidentStatus.ts';
 import { kernelRequest } from './kernelRequest.ts';
-import { type MonitoringSources, monitoringSources, noPlaces } from './monitoring.ts';
-import { runPromql } from './promqlCell.ts';
 import { RecordedOutput } from './recordedOutput.ts';
 import { openRecordedTerminal } from './recordedTerminal.ts';
 import { refusedQuery, refusedQueryNotice } from './refusedQuery.ts';
@@ -39,6 +36,7 @@ import { RunEvents } from './runEvents.ts';
 import { runStages } from './runStages.ts';
 import type { SessionContext } from './sessionContext.ts';
 import { openGuard } from './sessionGuard.ts';
+import { SessionMonitoring } from './sessionMonitoring.ts';
 import { learnFromPlace, learnKubeconfig, learnVariables } from './sessionSecrets.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 import { dotEnv, incidentVariables } from './sessionVariables.ts';
@@ -63,8 +61,7 @@ export class NotebookSession {
   readonly #values: StepValues;
   readonly #events: RunEvents;
   readonly #artifacts: CellArtifacts;
-  /** Where states of alerts are written, whoever sees them. */
-  readonly alertLog: AlertLog;
+  readonly #monitoring: SessionMonitoring;
   /** Set before each cell, since the incident has changed after the session's start. */
   #variables: Readonly<Record<string, string>> = {};
   /** Where the next cell begins. */
@@ -82,7 +79,7 @@ export class NotebookSession {
     );
     this.#events = new RunEvents(context.incident.writer);
     this.#artifacts = new CellArtifacts(context.incident.writer, context.artifacts);
-    this.alertLog = new AlertLog(context.incident.writer);
+    this.#monitoring = new SessionMonitoring(context, () => guard.target);
     this.#cwd = context.folder;
   }
 
@@ -134,6 +131,11 @@ export class NotebookSession {
     return this.#context.incident;
   }
 
+  /** Where states of alerts are written, whoever sees them. */
+  get alertLog(): AlertLog {
+    return this.#monitoring.alertLog;
+  }
+
   /** The incident's variables are as it stands now: severity, alert and labels come with its declaration. */
   async readIncident(): Promise<void> {
     this.#variables = incidentVariables(await incidentStatus(this.incident.folder));
@@ -164,7 +166,7 @@ export class NotebookSession {
     const planned = await planCell(run, request, this.#planning, signal);
     if (typeof planned === 'string') return this.#refuse(request, planned);
     // Begun at once, so that it goes on while a question is read.
-    const alertsBefore = this.#look(request, planned);
+    const alertsBefore = this.#monitoring.look(request.cell, planned);
     const { runbook, cell } = request;
     const { assessment, title } = planned;
     const asked = { run, runbook, cell, title, assessment, cwd: this.#cwd, signal };
@@ -186,7 +188,10 @@ export class NotebookSession {
     const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     const result =
       isPromql(request.cell) || request.query !== undefined
-        ? await this.#query(run, request, planned.text, { output, display, signal: stopped })
+        ? await this.#monitoring.query(
+            { run, runbook, cell, text: planned.text, cwd: this.#cwd, output, display },
+            stopped,
+          )
         : await runStages(planned.stages, {
             kernel: this.#kernel,
             request: {
@@ -208,7 +213,7 @@ export class NotebookSession {
     const undo = this.#guard.beforeChange?.undoOf(run);
     await this.#events.result(run, result, undo, this.#guard.runs.get(run)?.revertWithinMs);
     learnVariables(this.#writer.redactor, await this.variables());
-    const alertsAfter = alertsBefore && (await this.#look(request, planned));
+    const alertsAfter = alertsBefore && (await this.#monitoring.look(request.cell, planned));
     if (alertsAfter) await this.alertLog.around(run, 'after', alertsAfter);
     this.#cwd = await this.#kernel.cwd;
     for (const note of result.notes) display.notice(note);
@@ -224,33 +229,6 @@ export class NotebookSession {
       },
       planned,
     );
-  }
-
-  /** Of the cell's alerts, or the incident's; undefined where the cell changes nothing and where no alert is known. */
-  #look({ cell }: CellRequest, { assessment }: Planned): ReturnType<typeof lookAt> | undefined {
-    if (compareRisk(assessment?.risk ?? 'unknown', 'secret') <= 0) return undefined;
-    const names = cell.alerts.map(({ name }) => name);
-    const ask = async (): ReturnType<typeof lookAt> => {
-      const { alert } = await incidentStatus(this.incident.folder);
-      return lookAt(names.length > 0 ? names : alert ? [alert] : [], await this.#sources());
-    };
-    // The run goes on without it: a state that nobody could ask is no reason to stop.
-    return ask().catch(() => []);
-  }
-
-  async #sources(): Promise<MonitoringSources> {
-    return monitoringSources((await this.#context.monitoring?.()) ?? noPlaces, this.target);
-  }
-
-  async #query(
-    run: string,
-    { runbook, cell }: CellRequest,
-    text: string,
-    to: { readonly output: RecordedOutput; readonly display: CellDisplay; readonly signal: AbortSignal },
-  ): Promise<RunResult> {
-    const sources = await this.#sources();
-    const cwd = this.#cwd;
-    return runPromql({ run, runbook, cell, text, cwd, sources, writer: this.#writer, ...to }, to.signal);
   }
 
   /** Stops the running cell: SIGINT, then SIGTERM and SIGKILL, two seconds apart. */
