@@ -20,7 +20,8 @@ export async function handOverIncident(
   sessions: NotebookSessions,
   status: IncidentStatus,
 ): Promise<void> {
-  const { incident } = await sessions.sessionOf(notebook);
+  const session = await sessions.sessionOf(notebook);
+  const { incident } = session;
   const ask = (step: number, prompt: string): Thenable<string | undefined> =>
     vscode.window.showInputBox({ title: `Hand Over (${step} of 2)`, prompt, ignoreFocusOut: true });
   const to = (await ask(1, 'Who takes over?'))?.trim();
@@ -28,7 +29,7 @@ export async function handOverIncident(
   const text = await ask(2, 'What the next person has to know, beside values, choices and what is open');
   if (text === undefined) return;
   const from = status.commander ?? userName();
-  const state = await handOver(incident, { from, to, text });
+  const state = await handOver(incident, { from, to, text, lives: (pids) => session.anyLives(pids) });
   sessions.tellChange(notebook);
   const bundle = {
     label: '$(file-zip) Make a bundle',

@@ -12,11 +12,19 @@ export interface HandingOver {
   readonly from: string;
   readonly to: string;
   readonly text: string;
+  /** Whether any of the processes that cells of this window left in the background still lives. */
+  readonly lives?: (pids: readonly number[]) => boolean;
 }
 
 /** Written with all that stands, and sealed: the writer's signature covers it. */
-export async function handOver(incident: Incident, { from, to, text }: HandingOver): Promise<HandoverState> {
-  const state = handoverState(await readIncident(incident.folder));
+export async function handOver(
+  incident: Incident,
+  { from, to, text, lives = () => true }: HandingOver,
+): Promise<HandoverState> {
+  const told = handoverState(await readIncident(incident.folder));
+  const isOwn = (writer: string): boolean => writer === incident.writer.writer;
+  const jobs = told.jobs.filter(({ writer, pids }) => !isOwn(writer) || lives(pids));
+  const state = { ...told, jobs };
   await incident.writer.append({
     type: 'handover',
     from,

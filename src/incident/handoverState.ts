@@ -3,6 +3,7 @@
 
 import type { EventOf } from '../evidence/events.ts';
 import type { Incident as ReadIncident } from '../evidence/read/readIncident.ts';
+import { type LeftJobs, LeftJobsFold } from './leftJobs.ts';
 import { type OpenRevert, revertsOf } from './reverts.ts';
 
 export interface HandoverState {
@@ -11,6 +12,8 @@ export interface HandoverState {
   readonly choices: readonly { readonly where: string; readonly option: string; readonly by: string }[];
   /** Cells without a result: they run somewhere, or their window died. */
   readonly running: readonly { readonly what: string; readonly by: string; readonly since: number }[];
+  /** What cells that have ended left in the background; some may have ended since by themselves. */
+  readonly jobs: readonly LeftJobs[];
   /** Questions that nobody has answered. */
   readonly questions: readonly { readonly text: string; readonly by: string; readonly since: number }[];
   /** Changes that were promised to be taken back, the first that is due first. */
@@ -32,7 +35,9 @@ export function handoverState({ events }: Pick<ReadIncident, 'events'>): Handove
   const questions = new Map<string, HandoverState['questions'][number]>();
   const alerts = new Map<string, HandoverState['alerts'][number]>();
   const objects = new Map<string, { before: string | null; now: string | null; by: string; at: number }>();
+  const jobs = new LeftJobsFold();
   for (const { writer, event } of events) {
+    jobs.other(writer, event);
     const at = Date.parse(event.time);
     const by = people.get(writer) ?? writer;
     switch (event.type) {
@@ -50,6 +55,7 @@ export function handoverState({ events }: Pick<ReadIncident, 'events'>): Handove
         const intent = intents.get(event.run);
         intents.delete(event.run);
         if (!intent) break;
+        jobs.result(writer, event, intent.what, by);
         if (event.ok) failed.delete(intent.key);
         else failed.set(intent.key, { what: intent.what, by, at });
         break;
@@ -86,6 +92,7 @@ export function handoverState({ events }: Pick<ReadIncident, 'events'>): Handove
     values: [...values.values()],
     choices: [...choices.values()],
     running: [...intents.values()].map(({ what, by, since }) => ({ what, by, since })),
+    jobs: jobs.left,
     questions: [...questions.values()],
     promised: revertsOf({ events }),
     reverts: [...objects]
@@ -118,6 +125,9 @@ function nameOf({ object }: EventOf<'object.before' | 'object.after'>): string {
 export function openLines(state: HandoverState): string[] {
   return [
     ...state.running.map(({ what, by }) => `running: ${oneLine(what)} (${by})`),
+    ...state.jobs.map(
+      ({ what, by, pids }) => `left in the background: ${oneLine(what)} (process ${pids.join(', ')}, ${by})`,
+    ),
     ...state.questions.map(({ text, by }) => `unanswered: ${oneLine(text)} (asked of ${by})`),
     ...state.promised.map(promiseLine),
     ...state.reverts.map(({ object, by }) => `changed and not put back: ${object} (${by})`),

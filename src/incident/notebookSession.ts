@@ -28,6 +28,7 @@ import { HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
 import { incidentStatus } from './incidentStatus.ts';
 import { kernelRequest } from './kernelRequest.ts';
+import { stoppedNote } from './leftJobs.ts';
 import { RecordedOutput } from './recordedOutput.ts';
 import { openRecordedTerminal } from './recordedTerminal.ts';
 import { refusedQuery, refusedQueryNotice } from './refusedQuery.ts';
@@ -245,7 +246,7 @@ export class NotebookSession {
   async stopJobs(pids: readonly number[]): Promise<void> {
     const processes = this.#kernel.livingOf(pids).length;
     await this.#kernel.stopProcesses(pids);
-    await this.#writer.append({ type: 'note', text: `Stopped ${processes} background process(es).` });
+    await this.#writer.append(stoppedNote(pids, processes));
   }
 
   /** A shell with the session's state, gate and target, recorded as a run of its own. */

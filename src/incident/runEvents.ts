@@ -7,6 +7,7 @@ import type { Undo } from './beforeChange.ts';
 import type { Planned } from './cellPlan.ts';
 import type { GuardState } from './consent.ts';
 import { actingOn } from './gatekeeper.ts';
+import { jobsTold } from './leftJobs.ts';
 import type { Runbook, RunbookCell } from './runbook.ts';
 import type { UndoWish } from './undoCell.ts';
 
@@ -89,6 +90,11 @@ export class RunEvents {
 
   async result(run: string, result: RunResult, undo?: Undo, revertWithinMs?: number): Promise<void> {
     const { ok, exitCode, signal, interrupted, timedOut, sessionEnded, durationMs, cwd } = result;
+    const extra = {
+      ...(undo ? undoTold(undo) : {}),
+      ...(revertWithinMs ? { revertWithinMs } : {}),
+      ...jobsTold(result.backgroundPids),
+    };
     await this.#writer.append({
       type: 'cell.result',
       run,
@@ -103,9 +109,7 @@ export class RunEvents {
       cwd,
       commands: result.commands.map((command) => ({ ...command, pipeline: [...command.pipeline] })),
       notes: [...result.notes],
-      ...(undo || revertWithinMs
-        ? { extra: { ...(undo ? undoTold(undo) : {}), ...(revertWithinMs ? { revertWithinMs } : {}) } }
-        : {}),
+      ...(Object.keys(extra).length > 0 ? { extra } : {}),
     });
   }
 }

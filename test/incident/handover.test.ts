@@ -173,6 +173,43 @@ describe('an incident from one machine to another', function () {
     }
   });
 
+  it('names what ended cells left in the background, as long as it lives', async () => {
+    const open = await openSession(`# Copy\n\n\`\`\`bash\nsleep 300 >/dev/null 2>&1 &\n\`\`\`\n`);
+    const lives = (pids: readonly number[]): boolean => open.session.anyLives(pids);
+    const who = { from: 'ada', to: 'grace', text: '' };
+    try {
+      await open.run('sleep 300');
+      const first = await handOver(open.incident, { ...who, lives });
+      const [job] = first.jobs;
+      assert.equal(job?.what, 'Copy: sleep 300 >/dev/null 2>&1 &');
+      assert.match(
+        openLines(first).join('\n'),
+        /^left in the background: Copy: sleep 300 .*\(process \d+, .*@.*\)/m,
+      );
+      const written = pendingHandover(await readIncident(open.incident.folder));
+      assert.deepEqual(written?.open, openLines(first));
+      // Ended by itself: the log can't know, the window does.
+      process.kill(job.pids[0]!, 'SIGKILL');
+      while (lives(job.pids)) await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual((await handOver(open.incident, { ...who, lives })).jobs, []);
+
+      await open.run('sleep 300');
+      const [again] = handoverState(await readIncident(open.incident.folder)).jobs.slice(-1);
+      assert.notEqual(again?.run, job.run);
+      await open.session.stopJobs(again!.pids);
+      const stopped = handoverState(await readIncident(open.incident.folder)).jobs;
+      assert.deepEqual(
+        stopped.map((one) => one.run),
+        [job.run],
+      );
+      await open.session.dispose();
+      await open.incident.leave();
+      assert.deepEqual(handoverState(await readIncident(open.incident.folder)).jobs, []);
+    } finally {
+      await open.close();
+    }
+  });
+
   it('is refused where it does not verify, or says something else than the log here', async () => {
     const open = await openSession(text);
     const placeHere: Place = {
