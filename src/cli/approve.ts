@@ -1,4 +1,5 @@
-// `runbook approve`: shows what a colleague is about to do, and signs it with the SSH key that one has already.
+// `runbook approve`: shows what a colleague is about to do, and signs it with the SSH key that one has already. With
+// `--countersign` it is what was done without a second person: the signature stands for having seen it.
 
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { formatDuration } from '../base/duration.ts';
 import { RunbookError, systemCode } from '../base/runbookError.ts';
 import { type ApprovalRequest, parseApprovalRequest, requestBytes } from '../guard/approvalRequest.ts';
 import { signedLine } from '../guard/signedApproval.ts';
-import { signWithSsh } from '../guard/sshSignature.ts';
+import { type Purpose, signWithSsh } from '../guard/sshSignature.ts';
 import { exitStatus } from './exitStatus.ts';
 import { print, printError } from './print.ts';
 import { askYes } from './terminalQuestioner.ts';
@@ -19,13 +20,16 @@ export interface ApproveOptions {
   readonly key?: string;
   /** Where the answer goes, too. */
   readonly out?: string;
+  /** It was done already, with a broken glass. */
+  readonly countersign?: boolean;
 }
 
 /** The answer, one line, goes to stdout; all else to stderr. */
 export async function approve(given: string, options: ApproveOptions): Promise<number> {
   const request = parseApprovalRequest(await textOf(given));
-  await printError(`${told(request)}\n`);
-  if (Date.parse(request.expiresAt) <= Date.now()) {
+  const purpose = options.countersign ? 'countersign' : 'approval';
+  await printError(`${told(request, purpose)}\n`);
+  if (purpose === 'approval' && Date.parse(request.expiresAt) <= Date.now()) {
     throw new RunbookError({
       code: 'approval-expired',
       message: `The request was good until ${request.expiresAt}.`,
@@ -35,10 +39,15 @@ export async function approve(given: string, options: ApproveOptions): Promise<n
   const key = options.key ?? (await ownKey());
   // At a terminal a look at it comes first; a script that calls this has looked.
   if (process.stdin.isTTY && !(await askYes(`Sign this with ${key}? [y/N] `))) return exitStatus.refused;
-  const line = signedLine({ request, signature: await signWithSsh(requestBytes(request), key) });
+  const signature = await signWithSsh(requestBytes(request), key, purpose);
+  const line = signedLine({ request, signature }, purpose);
   if (options.out) await writeFile(options.out, `${line}\n`);
   await print(`${line}\n`);
-  await printError('Hand this line back to whoever asked: it is the signed answer.\n');
+  await printError(
+    purpose === 'approval'
+      ? 'Hand this line back to whoever asked: it is the signed answer.\n'
+      : `Hand this line back, or record it yourself: runbook incident countersign ${request.incident} LINE\n`,
+  );
   return exitStatus.done;
 }
 
@@ -58,19 +67,22 @@ async function textOf(given: string): Promise<string> {
 }
 
 /** For people. What is signed is shown in full; control characters can't hide any of it. */
-export function told(request: ApprovalRequest): string {
+export function told(request: ApprovalRequest, purpose: Purpose = 'approval'): string {
   const { target, runbook } = request;
+  const isDone = purpose === 'countersign';
   const lines = [
-    `${request.requester} asks for your approval`,
+    isDone
+      ? `${request.requester} broke the glass, and asks you to countersign it`
+      : `${request.requester} asks for your approval`,
     `  incident  ${request.incident}`,
     `  target    ${target.name}${target.namespace ? `, namespace ${target.namespace}` : ''}  (${target.server})`,
     `  runbook   ${path.basename(runbook.path)}  sha256 ${runbook.sha256.slice(0, 12)}`,
     `  reason    ${request.reason}`,
-    `  until     ${request.expiresAt}`,
+    isDone ? `  at        ${request.createdAt}` : `  until     ${request.expiresAt}`,
     ...(request.revertWithinMs === undefined
       ? []
       : [`  time box  to be taken back within ${formatDuration(request.revertWithinMs)}`]),
-    'to run exactly this, once:',
+    isDone ? 'This was let through without a second person:' : 'to run exactly this, once:',
     ...request.calls.map((call) => `    ${call.replaceAll('\n', '\n    ')}`),
   ];
   return lines.map(visible).join('\n');

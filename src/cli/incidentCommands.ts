@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { formatDuration } from '../base/duration.ts';
+import { glassesOf } from '../incident/countersign.ts';
 import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
 import {
@@ -107,6 +108,19 @@ export function addIncidentCommands(
     .option('--runbook <file>', 'tell which of its checks are not met, and keep them as follow-ups')
     .option('--pack <file>', 'and pack it')
     .action(async (id, options) => finish((await import('./incidentChecks.ts')).close(id, options)));
+  common(
+    incident
+      .command('countersign')
+      .description(
+        'what went ahead with a broken glass; with an answer, record that a second person has seen it',
+      )
+      .argument('<id>')
+      .argument('[answer]', 'what `runbook approve --countersign` printed, or its file'),
+  )
+    .option('--policy <file>', 'your own policy: it names who may sign')
+    .action(async (id, answer, options) =>
+      finish((await import('./incidentCountersign.ts')).incidentCountersign(id, answer, options)),
+    );
   addKeepingCommands(incident, finish);
 }
 
@@ -187,8 +201,10 @@ export async function status(id: string | undefined, options: Common): Promise<n
     const when = dueMs > Date.now() ? `within ${formatDuration(dueMs - Date.now())}` : 'OVERDUE';
     return `take back ${when}: ${title}${steps.map(({ command }) => `\n          ${command}`).join('')}`;
   });
+  const glasses = (await glassesOf(one.folder)).filter(({ countersigned }) => countersigned.length === 0);
   const facts = [
     lineOf(one),
+    ...glasses.map(({ reason, by }) => `the glass was broken by ${by}, NOT COUNTERSIGNED: ${reason}`),
     ...reverts,
     one.alert ? `alert     ${one.alert}` : '',
     one.commander ? `commander ${one.commander}` : '',

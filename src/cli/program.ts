@@ -105,6 +105,7 @@ export function makeProgram(): Command {
     .argument('<request>', "the request's file, or its line from the chat")
     .option('--key <file>', 'your SSH key; the one that git signs with otherwise, or ~/.ssh/id_*')
     .option('--out <file>', 'write the answer there, too')
+    .option('--countersign', 'it was done without a second person: sign that you have seen it')
     .action(async (given: string, options) => finish((await import('./approve.ts')).approve(given, options)));
 
   program

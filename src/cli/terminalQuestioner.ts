@@ -54,10 +54,14 @@ export const questionerOver = (readLine: ReadLine): Questioner => ({
 
   async askValues(requests, signal): Promise<ValuesGiven> {
     const values = new Map<string, string>();
+    const without = new Set<string>();
     for (const request of requests) {
+      // Of a step that is left out nothing more is asked.
+      if (request.steps.length > 0 && request.steps.every((step) => without.has(step))) continue;
       const value = await askValue(request, readLine, signal);
       if (value) values.set(request.name, value);
       else if (!(await mayLeaveOut(request, readLine, signal))) return { values, missing: 'cancel' };
+      else for (const step of request.steps) without.add(step);
     }
     return { values, missing: 'skip' };
   },

@@ -10,6 +10,7 @@ import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.
 import { folderOf, type Runbook } from '../incident/runbook.ts';
 import { copyCheckpoint } from './checkpointDeeds.ts';
 import { frontRunbook } from './frontRunbook.ts';
+import { glassDeeds } from './glassDeeds.ts';
 import { closeIncident } from './incidentClosing.ts';
 import { handOverIncident, joinIncident } from './incidentHandover.ts';
 import { runbookOf } from './notebookModel.ts';
@@ -49,6 +50,7 @@ export async function showIncidentMenu(sessions: NotebookSessions): Promise<void
       description: status.commander ?? '',
       run: () => handOverIncident(notebook, sessions, status),
     },
+    ...(await glassDeeds(status.folder, sessions.place())),
     { label: '$(verified) Copy the checkpoint', run: () => copyCheckpointOf(notebook, sessions) },
     { label: '$(check-all) Close the incident', run: () => closeIncident(notebook, sessions, status) },
   ];

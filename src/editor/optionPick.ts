@@ -18,14 +18,16 @@ const mostDetail = 160;
 export function chooseOption(
   title: string,
   options: readonly string[],
-  facts: ReadonlyMap<string, OptionFacts> = new Map(),
+  facts?: ReadonlyMap<string, OptionFacts>,
 ): Promise<OptionChoice | undefined> {
   const pick = vscode.window.createQuickPick<OptionItem>();
   pick.title = title;
-  pick.placeholder = 'These are alternatives: choose the one to run';
+  pick.placeholder = facts ? 'These are alternatives: choose the one to run' : 'Choose one';
   pick.ignoreFocusOut = true;
   pick.matchOnDetail = true;
-  pick.items = options.map((option) => itemOf(option, facts.get(option)));
+  pick.items = options.map((option) => itemOf(option, facts?.get(option)));
+  const works = pick.items.find(({ option }) => !facts?.get(option)?.doubt);
+  if (works) pick.activeItems = [works];
   return new Promise((resolve) => {
     const take = (item: OptionItem | undefined, why: boolean): void => {
       if (!item) return;
@@ -35,7 +37,7 @@ export function chooseOption(
     pick.onDidTriggerItemButton(({ item }) => take(item, true));
     pick.onDidAccept(() => {
       const [item] = pick.selectedItems;
-      take(item, facts.get(item?.option ?? '')?.grave ?? false);
+      take(item, facts?.get(item?.option ?? '')?.grave ?? false);
     });
     pick.onDidHide(() => {
       resolve(undefined);

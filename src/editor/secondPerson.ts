@@ -110,7 +110,7 @@ async function breakGlass({ typed = '' }: Question): Promise<Answer> {
   });
   if (!reason) return no;
   void vscode.window.showWarningMessage(
-    'The glass was broken: this is recorded, and has to be countersigned.',
+    'The glass was broken: this is recorded, and a second person has to countersign it (“Incident…”).',
   );
   return { yes: true, breakGlass: true, typed: name, reason };
 }

@@ -13,40 +13,55 @@ export async function askValues(
   signal?: AbortSignal,
 ): Promise<ValuesGiven> {
   const values = new Map<string, string>();
-  const left = new Set<string>();
-  const take = async (request: ValueRequest, at: number): Promise<boolean> => {
-    const picked = signal?.aborted
-      ? cancelled
-      : await askValue(request, titleOf(request, at, requests.length));
+  /** Titles of the steps that are left out. */
+  const without = new Set<string>();
+  const cancelledAll = { values, missing: 'cancel' } as const;
+  const isNeeded = ({ steps }: ValueRequest): boolean =>
+    steps.length === 0 || steps.some((step) => !without.has(step));
+  const take = async (request: ValueRequest): Promise<boolean> => {
+    const picked = signal?.aborted ? cancelled : await askValue(request, titleOf(request, requests));
     if (picked === cancelled) return false;
-    left.delete(request.name);
-    if (picked === skipped) left.add(request.name);
+    for (const step of request.steps) {
+      if (picked === skipped) without.add(step);
+      else without.delete(step);
+    }
+    if (picked === skipped) values.delete(request.name);
     else values.set(request.name, picked);
     return true;
   };
-  for (const [at, request] of requests.entries()) {
-    if (!(await take(request, at + 1))) return { values, missing: 'cancel' };
+  // What can be only one thing is filled in, and stands in the list with all the others.
+  if (requests.length > 1) {
+    for (const { name, suggestions, note } of requests)
+      if (suggestions.length === 1 && !note) values.set(name, suggestions[0]!.value);
   }
-  while (requests.length > 1) {
-    const change = await lookOver(requests, values);
-    if (change === undefined) return { values, missing: 'cancel' };
+  for (const request of requests) {
+    if (values.has(request.name) || !isNeeded(request)) continue;
+    if (!(await take(request))) return cancelledAll;
+  }
+  while (requests.length > 1 && requests.some(isNeeded)) {
+    const change = await lookOver(requests, values, isNeeded);
+    if (change === undefined) return cancelledAll;
     if (change === 'run') break;
-    await take(change, requests.indexOf(change) + 1);
-    if (left.has(change.name)) values.delete(change.name);
+    await take(change);
+    for (const request of requests) {
+      if (!isNeeded(request) || values.has(request.name) || request === change) continue;
+      if (!(await take(request))) return cancelledAll;
+    }
   }
   return { values, missing: 'skip' };
 }
 
-function titleOf({ text }: ValueRequest, at: number, of: number): string {
-  return of > 1 ? `${text} (${at} of ${of})` : text;
+function titleOf(request: ValueRequest, all: readonly ValueRequest[]): string {
+  return all.length > 1 ? `${request.text} (${all.indexOf(request) + 1} of ${all.length})` : request.text;
 }
 
 interface Choice extends vscode.QuickPickItem {
   readonly value?: Picked;
 }
 
-/** One box to choose or to type in. */
+/** One box to choose or to type in; a credential is typed masked. */
 function askValue(request: ValueRequest, title: string): Promise<Picked> {
+  if (isCredential(request)) return askMasked(request, title);
   const box = vscode.window.createQuickPick<Choice>();
   const suggestions = request.suggestions.map(({ value, from }) => ({
     label: value,
@@ -54,7 +69,7 @@ function askValue(request: ValueRequest, title: string): Promise<Picked> {
     value,
   }));
   const skip: Choice = {
-    label: `$(debug-step-over) Leave out ${request.steps.map((step) => `“${step}”`).join(', ') || 'the step'}`,
+    label: `$(debug-step-over) Leave out ${leftOutBy(request)}`,
     description: 'recorded',
     alwaysShow: true,
     value: skipped,
@@ -65,7 +80,10 @@ function askValue(request: ValueRequest, title: string): Promise<Picked> {
       typed && !suggestions.some(({ value }) => value === typed)
         ? [{ label: `$(check) ${typed}`, description: 'as typed', alwaysShow: true, value: typed }]
         : [];
+    const first = own.length + suggestions.length > 0;
     box.items = [...own, ...suggestions, { label: '', kind: vscode.QuickPickItemKind.Separator }, skip];
+    // Enter alone never leaves anything out.
+    if (!first) box.activeItems = [];
   };
   box.title = title;
   box.placeholder = request.note ?? `The value of ${request.text}: choose or type; kept for this incident`;
@@ -87,16 +105,44 @@ function askValue(request: ValueRequest, title: string): Promise<Picked> {
   });
 }
 
+function shown(request: ValueRequest, values: ReadonlyMap<string, string>): string {
+  const value = values.get(request.name);
+  if (value === undefined) return `left out with ${leftOutBy(request)}`;
+  if (isCredential(request)) return '••••';
+  const from = request.suggestions.find((one) => one.value === value)?.from;
+  return from ? `${value}  (${from})` : value;
+}
+
+function leftOutBy({ steps }: ValueRequest): string {
+  return steps.map((step) => `“${step}”`).join(', ') || 'the step';
+}
+
+function isCredential({ name, suggestions }: ValueRequest): boolean {
+  return suggestions.length === 0 && /pass(word|wd|phrase)|secret|token|api_?key|credential/i.test(name);
+}
+
+async function askMasked(request: ValueRequest, title: string): Promise<Picked> {
+  const typed = await vscode.window.showInputBox({
+    title,
+    prompt: `${request.note ? `${request.note}. ` : ''}The value of ${request.text}, for this session and never in the evidence; left empty, ${leftOutBy(request)} is left out`,
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (typed === undefined) return cancelled;
+  return typed === '' ? skipped : typed;
+}
+
 /** All at a glance; undefined where it was dismissed. */
 async function lookOver(
   requests: readonly ValueRequest[],
   values: ReadonlyMap<string, string>,
+  isNeeded: (request: ValueRequest) => boolean,
 ): Promise<ValueRequest | 'run' | undefined> {
   const items = [
     { label: '$(check) Use these values', request: undefined },
     ...requests.map((request) => ({
       label: request.text,
-      description: values.get(request.name) ?? '(its step is left out)',
+      description: isNeeded(request) ? shown(request, values) : `left out with ${leftOutBy(request)}`,
       request,
     })),
   ];

@@ -10,8 +10,6 @@ export interface BreakGlassRecord {
   readonly calls: readonly string[];
   readonly reason: string;
   readonly at: string;
-  /** Until a second person has signed it. */
-  readonly countersigned: false;
 }
 
 export type BreakGlassResult =
@@ -33,7 +31,7 @@ export function breakGlass(asked: {
   const at = toTimestamp(nowMs);
   return {
     ok: true,
-    record: { type: 'break-glass', operator, target, calls, reason, at, countersigned: false },
+    record: { type: 'break-glass', operator, target, calls, reason, at },
   };
 }
 

@@ -6,12 +6,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RunbookError } from '../base/runbookError.ts';
 
-/** Signatures of another purpose (git commits, files) are none of ours. */
-export const signatureNamespace = 'approval@runbook-notebooks';
+/** Signatures of another purpose (git commits, files) are none of ours, and of ours neither stands for the other. */
+export type Purpose = 'approval' | 'countersign';
+
+const namespaceOf = (purpose: Purpose): string => `${purpose}@runbook-notebooks`;
 
 /** An armoured signature of `bytes`; the agent or the passphrase prompt is ssh-keygen's. @throws RunbookError */
-export async function signWithSsh(bytes: Uint8Array, keyFile: string): Promise<string> {
-  const done = await sshKeygen(['-Y', 'sign', '-q', '-n', signatureNamespace, '-f', keyFile], bytes);
+export async function signWithSsh(
+  bytes: Uint8Array,
+  keyFile: string,
+  purpose: Purpose = 'approval',
+): Promise<string> {
+  const done = await sshKeygen(['-Y', 'sign', '-q', '-n', namespaceOf(purpose), '-f', keyFile], bytes);
   if (done.exitCode === 0 && done.stdout.includes('BEGIN SSH SIGNATURE')) return done.stdout;
   throw new RunbookError({
     code: 'signing-failed',
@@ -25,6 +31,7 @@ export async function verifiedPrincipals(
   bytes: Uint8Array,
   signature: string,
   allowedSignersFile: string,
+  purpose: Purpose = 'approval',
 ): Promise<string[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'runbook-approval-'));
   try {
@@ -49,7 +56,7 @@ export async function verifiedPrincipals(
         '-I',
         principal,
         '-n',
-        signatureNamespace,
+        namespaceOf(purpose),
         '-s',
         file,
       ];

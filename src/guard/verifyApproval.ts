@@ -1,9 +1,10 @@
 // Whether approvals cover what is about to run. Everything that is not proven is a no: an altered, expired or used
 // request, a signer that nobody listed, the operator's own key, one person twice.
 
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { type ApprovalRequest, requestBytes, shownDigest } from './approvalRequest.ts';
+import { fingerprintOf, People } from './people.ts';
 import { verifiedPrincipals } from './sshSignature.ts';
 
 export type ApprovalFailure =
@@ -52,18 +53,18 @@ export async function useApproval(
   const stale = mismatch(request, use);
   if (stale) return stale;
   const file = use.allowedSignersFile;
-  const people = file === undefined ? undefined : await readPeople(file);
+  const people = file === undefined ? undefined : await People.read(file);
   if (file === undefined || !people)
     return no('no-signers', 'no allowed signers are configured, or their file can’t be read');
   const operator = new Set([
-    ...use.operator.map((one) => personOf(people, one)),
-    ...(use.operatorKeys ?? []).map((key) => people.get(keyName(key)) ?? keyName(key)),
+    ...use.operator.map((one) => people.named(one)),
+    ...(use.operatorKeys ?? []).map((key) => people.withKey(fingerprintOf(key))),
   ]);
   const approvers = new Map<string, string>();
   let own = false;
   for (const signature of signatures) {
     for (const principal of await verifiedPrincipals(requestBytes(request), signature, file)) {
-      const person = personOf(people, principal);
+      const person = people.named(principal);
       if (operator.has(person)) own = true;
       else if (!approvers.has(person)) approvers.set(person, principal);
     }
@@ -102,46 +103,8 @@ function mismatch(request: ApprovalRequest, use: ApprovalUse): (ApprovalResult &
   return undefined;
 }
 
-/** Principal → person: names on one line, and names that share a key, are the same human being. */
-type People = ReadonlyMap<string, string>;
-
-async function readPeople(file: string): Promise<People | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-  const parent = new Map<string, string>();
-  const rootOf = (name: string): string => {
-    const up = parent.get(name);
-    return up === undefined || up === name ? name : rootOf(up);
-  };
-  const join = (one: string, other: string): void => {
-    parent.set(rootOf(one), rootOf(other));
-  };
-  for (const line of text.split('\n')) {
-    const found = /^\s*("[^"]+"|[^\s#]\S*)\s+(?:.*\s)?((?:ssh|ecdsa|sk)-\S+)\s+(\S+)/.exec(line);
-    if (!found) continue;
-    const key = keyName(found[3]!);
-    if (!parent.has(key)) parent.set(key, key);
-    for (const name of found[1]!.replaceAll('"', '').split(',')) join(normal(name), key);
-  }
-  return new Map([...parent.keys()].map((name) => [name, rootOf(name)]));
-}
-
-const keyName = (base64: string): string => `key ${base64}`;
-
-function personOf(people: People, principal: string): string {
-  return people.get(normal(principal)) ?? normal(principal);
-}
-
-function normal(principal: string): string {
-  return principal.trim().toLowerCase();
-}
-
 /** Made exclusively, so that of two uses at once one fails; what can't be recorded is not allowed. */
-async function takeNonce(folder: string, nonce: string): Promise<boolean> {
+export async function takeNonce(folder: string, nonce: string): Promise<boolean> {
   if (!/^[0-9a-f]{32}$/.test(nonce)) return false;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

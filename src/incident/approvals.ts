@@ -15,10 +15,12 @@ import {
   toLine,
 } from '../guard/approvalRequest.ts';
 import { breakGlass } from '../guard/breakGlass.ts';
+import { fingerprintOf } from '../guard/people.ts';
 import { parseSigned, type SignedApproval } from '../guard/signedApproval.ts';
-import { useApproval } from '../guard/verifyApproval.ts';
+import { takeNonce, useApproval } from '../guard/verifyApproval.ts';
 import { operatorIdentity } from './operatorIdentity.ts';
 import type { ApprovalOffer, MadeRequest, Question } from './question.ts';
+import type { RunNotices } from './runNotices.ts';
 
 export interface ApprovalsContext {
   readonly writer: EvidenceWriter;
@@ -29,6 +31,7 @@ export interface ApprovalsContext {
   readonly stateFolder: string;
   /** Answers that came with the command line. */
   readonly given: readonly string[];
+  readonly notices: RunNotices;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -98,29 +101,40 @@ export class Approvals {
     one: ApprovalCase,
     told: { readonly typed: string; readonly reason: string },
   ): Promise<string | undefined> {
-    const { writer, folder, env } = this.#context;
+    const { writer, folder, stateFolder, env } = this.#context;
     const calls = shownCalls(one.question);
-    const operator = (await operatorIdentity(folder, env)).name;
+    const operator = await operatorIdentity(folder, env);
     const done = breakGlass({
       ...told,
-      operator,
+      operator: operator.name,
       target: one.question.typed ?? '',
       calls,
       nowMs: systemClock.now(),
     });
     if (!done.ok) return done.why;
     const request = await this.#make(one, told.reason);
+    // What somebody signs of it afterwards approves no further run.
+    if (!(await takeNonce(path.join(stateFolder, 'used'), request.nonce))) return 'its use can’t be recorded';
+    const file = await this.#write(request);
     await writer.append({
       type: 'approval',
       request: request.nonce,
       decision: 'break-glass',
       run: one.run,
-      by: operator,
+      by: operator.name,
       covers: calls,
       reason: done.record.reason,
-      extra: { request: toLine(request), ...timeBox(one) },
+      extra: {
+        request: toLine(request),
+        // Whoever these are can't countersign it, under whatever name.
+        operator: { principals: operator.principals, keys: operator.keys.map(fingerprintOf) },
+        ...timeBox(one),
+      },
     });
     await writer.checkpoint('break-glass');
+    this.#context.notices.say(one.run, [
+      `The glass was broken for this: a second person has to countersign it (runbook approve --countersign ${file}).`,
+    ]);
     return undefined;
   }
 
@@ -144,11 +158,8 @@ export class Approvals {
   }
 
   async #keep(one: ApprovalCase, request: ApprovalRequest): Promise<MadeRequest> {
-    const { writer, stateFolder } = this.#context;
-    const folder = path.join(stateFolder, 'requests');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = path.join(folder, `${request.nonce.slice(0, 12)}.approval-request`);
-    await writeFile(file, requestBytes(request), { mode: 0o600 });
+    const { writer } = this.#context;
+    const file = await this.#write(request);
     await writer.append({
       type: 'approval',
       request: request.nonce,
@@ -162,6 +173,14 @@ export class Approvals {
     await writer.checkpoint('approval requested');
     this.#asked = true;
     return { file, line: toLine(request), expiresAt: request.expiresAt };
+  }
+
+  async #write(request: ApprovalRequest): Promise<string> {
+    const folder = path.join(this.#context.stateFolder, 'requests');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = path.join(folder, `${request.nonce.slice(0, 12)}.approval-request`);
+    await writeFile(file, requestBytes(request), { mode: 0o600 });
+    return file;
   }
 
   async #accept(

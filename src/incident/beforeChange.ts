@@ -7,7 +7,6 @@ import { wantsCapture } from '../cluster/captureTargets.ts';
 import { parseKubectl } from '../cluster/kubectlArguments.ts';
 import type { CallInput } from '../cluster/manifests.ts';
 import type { Preview } from '../cluster/preview.ts';
-import { shellWord } from '../cluster/shellWord.ts';
 import type { UndoStep } from '../cluster/undoPlan.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { SessionTarget } from './sessionTarget.ts';
@@ -51,6 +50,8 @@ export interface BeforeChangeOptions {
 const previewBudgetMs = 2000;
 const captureBudgetMs = 3000;
 const shownDiffLines = 24;
+/** Letters of an argument that a preview is named by. */
+const mostWord = 60;
 
 export class BeforeChange {
   readonly #target: SessionTarget;
@@ -67,7 +68,7 @@ export class BeforeChange {
 
   /** For the question: which objects, what would change; why not, where the server can't say. */
   async preview(call: ClusterCall, run: string): Promise<PreviewText | undefined> {
-    const about = `kubectl ${call.args.map(shellWord).join(' ')}`;
+    const about = shortly(call.args);
     try {
       const { cluster } = this.#target;
       const preview = await cluster.preview(call.args, inputOf(call), { budgetMs: previewBudgetMs });
@@ -156,6 +157,13 @@ export class BeforeChange {
       missed: missed.map(({ what, why }) => `Not captured before the change: ${what}: ${why}`),
     };
   }
+}
+
+/** Up to its first flag that holds more than a word. */
+function shortly(args: readonly string[]): string {
+  const end = args.findIndex((word) => word.length > mostWord || /\s/.test(word));
+  const shown = end < 0 ? args : [...args.slice(0, end), '…'];
+  return `kubectl ${shown.join(' ')}`;
 }
 
 const keyOf = (run: string, args: readonly string[]): string => `${run} ${JSON.stringify(args)}`;

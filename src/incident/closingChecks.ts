@@ -3,7 +3,7 @@
 import type { ObjectName } from '../cluster/cluster.ts';
 import type { Incident as ReadIncident } from '../evidence/read/readIncident.ts';
 import { checklistOf, ticksOf } from './checklist.ts';
-import { type HandoverState, handoverState, promiseLine } from './handoverState.ts';
+import { glassLine, type HandoverState, handoverState, promiseLine } from './handoverState.ts';
 import { lastRunsOf, runsOf } from './recordedRuns.ts';
 import type { Runbook } from './runbook.ts';
 import type { SessionTarget } from './sessionTarget.ts';
@@ -106,5 +106,12 @@ function followUpsOf(checks: readonly ClosingCheck[], state: HandoverState): str
   const reverts = state.reverts.map(({ object }) => `Put back or keep on purpose: ${object}`);
   const running = state.running.map(({ what }) => `Still without a result: ${what.split('\n', 1)[0]}`);
   const questions = state.questions.map(({ text }) => `Never answered: ${text}`);
-  return [...open, ...state.promised.map(promiseLine), ...reverts, ...running, ...questions];
+  return [
+    ...open,
+    ...state.promised.map(promiseLine),
+    ...state.glasses.map(glassLine),
+    ...reverts,
+    ...running,
+    ...questions,
+  ];
 }

@@ -5,7 +5,7 @@ import type { CommandStatus, FailurePort } from '../kernel/types.ts';
 import { type AssessedCommand, assess } from '../shell/assess.ts';
 import type { GuardState } from './consent.ts';
 import type { Question, QuestionCall } from './question.ts';
-import { questionTarget, shownText } from './questionOf.ts';
+import { plainWords, questionTarget, shownText } from './questionOf.ts';
 import { shellParser } from './shellTools.ts';
 
 /** Of those that failed; the last is the nearest. */
@@ -21,7 +21,7 @@ export function failurePort(guard: GuardState): FailurePort {
       const question: Question = {
         consent: 'confirm',
         title: `A command failed (${failed.exitCode}). Go on?`,
-        lead: `${failures.slice(-mostFailures).map(failureLine).join('\n')}\n\nNext in the cell:`,
+        lead: `${linesOf(failures).join('\n')}\n\nNext in the cell:`,
         calls: calls.length > 0 ? calls : [unread(next.text)],
         target: questionTarget(guard),
         why: ['Asked because: what comes next may count on what has failed.'],
@@ -59,5 +59,11 @@ function unread(text: string): QuestionCall {
   return { text, risk: 'change', reasons: ['changes something'], where: 'here' };
 }
 
-const failureLine = ({ text, exitCode }: CommandStatus): string =>
-  `Failed with ${exitCode}: ${text.replace(/\\\n/g, ' ').replace(/\s+/g, ' ').slice(0, 200)}`;
+/** Once where the gate and bash both told of it, each in its own spelling. */
+function linesOf(failures: readonly CommandStatus[]): string[] {
+  const seen = new Set<string>();
+  const each = failures.filter(({ text }) => !seen.has(plainWords(text)) && seen.add(plainWords(text)));
+  return each
+    .slice(-mostFailures)
+    .map(({ text, exitCode }) => `Failed with ${exitCode}: ${text.replace(/\s+/g, ' ').slice(0, 200)}`);
+}

@@ -2,6 +2,7 @@
 // changed and stands so.
 
 import type { EventOf } from '../evidence/events.ts';
+import { brokenGlasses } from '../evidence/read/brokenGlass.ts';
 import type { Incident as ReadIncident } from '../evidence/read/readIncident.ts';
 import { type LeftJobs, LeftJobsFold } from './leftJobs.ts';
 import { type OpenRevert, revertsOf } from './reverts.ts';
@@ -18,6 +19,8 @@ export interface HandoverState {
   readonly questions: readonly { readonly text: string; readonly by: string; readonly since: number }[];
   /** Changes that were promised to be taken back, the first that is due first. */
   readonly promised: readonly OpenRevert[];
+  /** What went ahead without a second person, and none has seen since. */
+  readonly glasses: readonly { readonly reason: string; readonly by: string }[];
   /** Objects that were changed and do not stand as they were before. */
   readonly reverts: readonly { readonly object: string; readonly by: string; readonly at: number }[];
   /** Cells whose last run failed. */
@@ -95,6 +98,7 @@ export function handoverState({ events }: Pick<ReadIncident, 'events'>): Handove
     jobs: jobs.left,
     questions: [...questions.values()],
     promised: revertsOf({ events }),
+    glasses: brokenGlasses({ events }).filter(({ countersigned }) => countersigned.length === 0),
     reverts: [...objects]
       .filter(([, { before, now }]) => before !== now)
       .map(([object, { by, at }]) => ({ object, by, at })),
@@ -130,6 +134,7 @@ export function openLines(state: HandoverState): string[] {
     ),
     ...state.questions.map(({ text, by }) => `unanswered: ${oneLine(text)} (asked of ${by})`),
     ...state.promised.map(promiseLine),
+    ...state.glasses.map(glassLine),
     ...state.reverts.map(({ object, by }) => `changed and not put back: ${object} (${by})`),
     ...state.failed.map(({ what, by }) => `failed: ${oneLine(what)} (${by})`),
     ...state.alerts
@@ -137,6 +142,9 @@ export function openLines(state: HandoverState): string[] {
       .map(({ alert, state: word }) => `alert ${alert} is ${word}`),
   ];
 }
+
+export const glassLine = ({ reason, by }: HandoverState['glasses'][number]): string =>
+  `to be countersigned: ${by} broke the glass, ${oneLine(reason)}`;
 
 /** `to take back by 14:05: Bypass the policy (kubectl set env …)`. */
 export function promiseLine({ title, dueMs, steps }: OpenRevert): string {

@@ -50,7 +50,10 @@ function isShownInside({ command }: Judged, asked: readonly Judged[]): boolean {
   if (parent === null) return false;
   return asked.some(
     ({ command: outer }) =>
-      outer.parent === null && outer.line === line && outer.risk === risk && outer.text.includes(text),
+      outer.parent === null &&
+      outer.line === line &&
+      outer.risk === risk &&
+      plainWords(outer.text).includes(plainWords(text)),
   );
 }
 
@@ -73,13 +76,17 @@ export function shownText({ text, calls }: AssessedCommand): string {
 
 /** A call that only lost its quotes, its line breaks, its here-document or its redirection is no other one. */
 function sameWords(call: string, text: string): boolean {
-  const [one, other] = [call, text].map((each) =>
-    each
-      .replace(/\\\n/g, ' ')
-      .replace(/['"\s\\]+/g, ' ')
-      .trim(),
-  );
-  return other!.startsWith(one!) && /^\s*(\d?[<>]|$)/.test(other!.slice(one!.length));
+  const [one, other] = [plainWords(call), plainWords(text)];
+  return other.startsWith(one) && /^\s*(\d?[<>]|$)/.test(other.slice(one.length));
+}
+
+/** Without quotes and line breaks, to tell whether two spellings are the same words. */
+export function plainWords(text: string): string {
+  return text
+    .replace(/\\\n/g, ' ')
+    .replace(/['"\\]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** With what a careful reader should see first: a security control that it turns off, what the gate can't see. */

@@ -45,6 +45,7 @@ export async function openGuard(
       signersFile: policy.allowedSigners,
       stateFolder: path.join(stateDirectory({ env: process.env, home: os.homedir() }), 'approvals'),
       given: context.approvals ?? [],
+      notices,
     }),
     // Asked each time, since a switch inside of the session pins another one.
     get known(): KnownTarget | undefined {

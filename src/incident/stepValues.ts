@@ -151,6 +151,8 @@ export class StepValues {
     if (/\b(context|cluster)( name)?$/.test(plain)) add(target?.context, 'the pinned context');
     if (/\b(date|day)$/.test(plain)) add(new Date().toISOString().slice(0, 10), 'today, UTC');
     if (/\b(timestamp|time|now)$/.test(plain)) add(new Date().toISOString(), 'now, UTC');
+    if (/\b(commander( name)?|ic|approver)$/.test(plain))
+      add(status.commander ?? userName(), status.commander ? 'the commander of the incident' : 'you');
     if (/\b(operator|engineer|user|username|your name|who)$/.test(plain)) add(userName(), 'you');
     return found;
   }

@@ -23,8 +23,13 @@ const commands: readonly [RegExp, string][] = [
     'a security service',
   ],
   [/\bauditctl\s+(-e\s*0|-D)/, 'the audit of the machine'],
+  // The service that enforces one: restarted, scaled up or given other resources it goes on.
   [
-    /\b(delete|scale|patch)\b.*\b(networkpolic\w+|netpol|validatingwebhookconfiguration\w*|mutatingwebhookconfiguration\w*|podsecuritypolic\w+|psp|clusterpolic\w+|constraint\w*|gatekeeper\S*|kyverno\S*|falco\S*|\S*policy-engine\S*|\S*sidecar-watcher\S*)/i,
+    /\b(delete\b.*|scale\b.*--replicas[= ]0.*|--replicas[= ]0\b.*)\b(gatekeeper|kyverno|falco|\S*policy-engine|\S*sidecar-watcher)|\bscale\b.*\b(gatekeeper|kyverno|falco|policy-engine|sidecar-watcher)\S*\s.*--replicas[= ]0\b/i,
+    'a policy of the cluster',
+  ],
+  [
+    /\b(delete|scale|patch)\b.*\b(networkpolic\w+|netpol|validatingwebhookconfiguration\w*|mutatingwebhookconfiguration\w*|podsecuritypolic\w+|psp|clusterpolic\w+|constraint\w*)/i,
     'a policy of the cluster',
   ],
   [

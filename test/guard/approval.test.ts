@@ -198,7 +198,7 @@ describe('approval by a second person', () => {
       nowMs,
     };
     const done = breakGlass(asked);
-    assert.ok(done.ok && done.record.countersigned === false);
+    assert.ok(done.ok && done.record.operator === asked.operator);
     assert.equal(breakGlass({ ...asked, typed: 'Prod' }).ok, false);
     assert.equal(breakGlass({ ...asked, reason: ' x ' }).ok, false);
     assert.deepEqual(revertDue(nowMs, 3_600_000, nowMs + 3_600_000), {

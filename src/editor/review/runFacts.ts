@@ -33,6 +33,9 @@ export function runFacts(run: ReviewRun): string[] {
       ({ decision, by, reason }) =>
         `- Approval: **${decision}**${by ? ` by ${plainLine(by)}` : ''}${reason ? `, ${plainLine(reason)}` : ''}`,
     ),
+    ...run.glasses
+      .filter(({ countersigned }) => countersigned.length === 0)
+      .map(({ by }) => `- **The glass was broken by ${plainLine(by)}, and nobody has countersigned it**`),
     ...callLines(run),
     ...run.requests
       .slice(0, mostCalls)

@@ -3,6 +3,7 @@
 
 import { formatDuration } from '../../base/duration.ts';
 import { lookOf } from '../read/alertLook.ts';
+import { countersignText } from '../read/brokenGlass.ts';
 import type { PackContent } from './packContent.ts';
 import { codeLine, plainLine } from './plainLine.ts';
 import { cite, outcome } from './timeline.ts';
@@ -136,16 +137,17 @@ function cell(text: string): string {
 }
 
 /** Changes that a second person should have seen: what a review asks first. */
-function unapproved({ approvals }: PackContent): string[] {
+function unapproved({ approvals, glasses }: PackContent): string[] {
   const alone = approvals.filter(({ decision }) => decision === 'unapproved' || decision === 'break-glass');
   if (alone.length === 0) return [];
   return [
     '## What went without a second person',
     '',
-    ...alone.map(
-      ({ time, decision, reason, cite: event }) =>
-        `- ${time}: ${decision}${reason ? `, ${plainLine(reason)}` : ''} (${event})`,
-    ),
+    ...alone.map(({ time, decision, request, reason, cite: event }) => {
+      const glass = decision === 'break-glass' && glasses.find((one) => one.request === request);
+      const seen = glass ? `, ${plainLine(countersignText(glass))}` : '';
+      return `- ${time}: ${decision}${reason ? `, ${plainLine(reason)}` : ''}${seen} (${event})`;
+    }),
     '',
   ];
 }

@@ -3,6 +3,7 @@
 
 import { createPatch } from 'diff';
 import type { EventOf, EvidenceEvent } from '../events.ts';
+import { type BrokenGlass, brokenGlasses } from '../read/brokenGlass.ts';
 import { factsOf, type IncidentFacts } from '../read/incidentFacts.ts';
 import type { Incident } from '../read/readIncident.ts';
 import { nameOf, type TimelineEntry, timelineOf } from './timeline.ts';
@@ -57,6 +58,8 @@ export interface PackContent {
   readonly runs: readonly PackRun[];
   readonly changes: readonly PackChange[];
   readonly approvals: readonly (EventOf<'approval'> & { readonly cite: string })[];
+  /** What went without a second person by a broken glass, and who has countersigned it. */
+  readonly glasses: readonly BrokenGlass[];
   readonly alerts: readonly (EventOf<'alert.state'> & { readonly cite: string })[];
   /** Bytes of a blob as text, at most `limit` bytes of it; undefined where it is gone. */
   readBlob(sha256: string, limit: number): Promise<string | undefined>;
@@ -86,6 +89,7 @@ export async function packContent(
     runs: runsOf(incident, timeline),
     changes: await changesOf(incident, readBlob),
     approvals: cited('approval'),
+    glasses: brokenGlasses(incident),
     alerts: cited('alert.state'),
     readBlob,
   };

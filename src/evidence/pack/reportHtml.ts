@@ -2,6 +2,7 @@
 
 import { formatDuration } from '../../base/duration.ts';
 import { lookOf, lookText } from '../read/alertLook.ts';
+import { countersignText } from '../read/brokenGlass.ts';
 import type { Verification } from '../read/verification.ts';
 import { ansiHtml, escapeHtml as e } from './ansiHtml.ts';
 import type { PackAddendum, PackChange, PackContent, PackRun } from './packContent.ts';
@@ -155,9 +156,19 @@ function approvalsHtml(content: PackContent): string {
   if (content.approvals.length === 0) return none('No approval was asked for.');
   const rows = content.approvals.map(
     (one) =>
-      `<tr><td class="time">${e(one.time)}</td><td>${e(one.request)}</td><td>${e(one.decision)}</td><td>${e(one.by ?? '')}</td><td>${e([one.reason, one.covers === undefined ? '' : JSON.stringify(one.covers)].filter(Boolean).join(' '))}</td><td class="soft">${e(one.cite)}</td></tr>`,
+      `<tr><td class="time">${e(one.time)}</td><td>${e(one.request)}</td><td>${decisionHtml(one, content)}</td><td>${e(one.by ?? '')}</td><td>${e([one.reason, one.covers === undefined ? '' : JSON.stringify(one.covers)].filter(Boolean).join(' '))}</td><td class="soft">${e(one.cite)}</td></tr>`,
   );
   return `<table><thead><tr><th scope="col">Time</th><th scope="col">Request</th><th scope="col">Decision</th><th scope="col">By</th><th scope="col">Of what</th><th scope="col">Event</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** A broken glass tells whether a second person has seen it since. */
+function decisionHtml(
+  { decision, request }: PackContent['approvals'][number],
+  { glasses }: PackContent,
+): string {
+  const glass = decision === 'break-glass' ? glasses.find((one) => one.request === request) : undefined;
+  if (!glass) return e(decision);
+  return `${e(decision)}<br><span class="${glass.countersigned.length > 0 ? 'good' : 'bad'}">${e(countersignText(glass))}</span>`;
 }
 
 function addendumHtml(one: PackAddendum): string {

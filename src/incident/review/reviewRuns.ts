@@ -3,6 +3,7 @@
 
 import type { EventOf, EvidenceEvent } from '../../evidence/events.ts';
 import type { PackChange, PackContent } from '../../evidence/pack/packContent.ts';
+import { type BrokenGlass, brokenGlasses } from '../../evidence/read/brokenGlass.ts';
 import type { Incident } from '../../evidence/read/readIncident.ts';
 import { type RecordedRun, runsOf } from '../recordedRuns.ts';
 
@@ -12,6 +13,8 @@ export interface ReviewRun extends RecordedRun {
   readonly questions: readonly AskedQuestion[];
   readonly choices: readonly EventOf<'cell.choice'>[];
   readonly approvals: readonly EventOf<'approval'>[];
+  /** What of it went ahead without its second person. */
+  readonly glasses: readonly BrokenGlass[];
   readonly calls: readonly { readonly call: EventOf<'gate.call'>; readonly exitCode: number | undefined }[];
   readonly requests: readonly EventOf<'http.call'>[];
   readonly captures: readonly EventOf<'capture'>[];
@@ -35,6 +38,7 @@ export function reviewRunsOf(incident: Incident, content: Pick<PackContent, 'cha
     if (known) known.push(event);
     else byRun.set(event.run, [event]);
   }
+  const glasses = brokenGlasses(incident);
   return runsOf(incident).map((run) => {
     const events = byRun.get(run.run) ?? [];
     const all = <T extends EvidenceEvent['type']>(type: T): EventOf<T>[] =>
@@ -50,6 +54,7 @@ export function reviewRunsOf(incident: Incident, content: Pick<PackContent, 'cha
       })),
       choices: all('cell.choice'),
       approvals: all('approval'),
+      glasses: glasses.filter((one) => one.run === run.run),
       calls: all('gate.call').map((call) => ({ call, exitCode: exits.get(call.call) })),
       requests: all('http.call'),
       captures: all('capture'),
