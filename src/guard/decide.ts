@@ -16,6 +16,8 @@ export interface Situation {
   readonly incidentLevel: IncidentLevel;
   /** The document demands approval for this step, and in which words. */
   readonly demandsApproval?: string | undefined;
+  /** The document says that it is for emergencies, or only if needed, and in which words. */
+  readonly caution?: string | undefined;
   /** The command leaves the pinned cluster or namespace, and how. */
   readonly outsidePin?: string | undefined;
 }
@@ -67,6 +69,9 @@ export function decide(situation: Situation, table: PolicyTable = builtInTable):
       consent: table.approval[column],
       reason: `the runbook says: “${situation.demandsApproval}”`,
     });
+  }
+  if (situation.caution !== undefined && situation.caution !== situation.demandsApproval) {
+    asked.push({ consent: 'confirm', reason: `the runbook says: “${situation.caution}”` });
   }
   // A read elsewhere hits nothing; everything else elsewhere hits the wrong cluster or namespace.
   if (situation.outsidePin !== undefined && compareRisk(situation.risk, 'write') > 0) {

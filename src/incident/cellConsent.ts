@@ -3,13 +3,12 @@
 import { parseKubectl } from '../cluster/kubectlArguments.ts';
 import { neededFiles } from '../cluster/neededFiles.ts';
 import type { AssessedCommand, Assessment } from '../shell/assess.ts';
-import { timeBoxOf } from '../shell/cues.ts';
 import { compareRisk } from '../shell/risk.ts';
-import { demandNear } from './cellParts.ts';
 import { type Consented, consentTo, type GuardedRun, type GuardState, judge } from './consent.ts';
+import { DocumentCues } from './documentCues.ts';
 import { allowRequests } from './httpDoor.ts';
 import { unreadable } from './kernelRequest.ts';
-import type { Runbook, RunbookCell } from './runbook.ts';
+import { assessCell, type Runbook, type RunbookCell } from './runbook.ts';
 import { type StaticCalls, staticCalls } from './staticCalls.ts';
 
 export interface CellConsent {
@@ -31,14 +30,21 @@ export async function consentToCell(asked: CellConsent, guard: GuardState): Prom
   const calls = staticCalls(commands, cell.cell.attributes.cwd ?? cwd);
   const missing = await missingFile(commands, calls);
   if (missing) return { yes: false, reason: `${missing}; looked at before anything is changed` };
-  const guarded = guardedRun(asked);
+  const cues = new DocumentCues(
+    asked.runbook,
+    cell,
+    (await assessCell(cell))?.steps ?? assessment?.steps ?? [],
+  );
+  const guarded = guardedRun(asked, cues);
   guard.runs.set(run, guarded);
   const byAuthor = cell.cell.attributes.approval ? 'approval' : undefined;
   const judged = commands.flatMap((command, index) => {
     const { calls: covers, atTheGate } = calls[index]!;
-    const demandsApproval = byAuthor ?? demandOf(command, asked);
-    if (!atTheGate) return [judge(command, guard, { covers, demandsApproval })];
-    if (command.risk !== 'read') guarded.demand ??= demandsApproval;
+    const { demand, caution } = cues.at(command);
+    const demandsApproval = byAuthor ?? (compareRisk(command.risk, 'read') > 0 ? demand : undefined);
+    if (!atTheGate) return [judge(command, guard, { covers, demandsApproval, caution })];
+    guarded.demand ??= demandsApproval;
+    if (compareRisk(command.risk, 'secret') > 0) guarded.caution ??= caution;
     return [];
   });
   const title = `Run “${asked.title ?? cell.cell.headings.at(-1) ?? 'this cell'}”?`;
@@ -47,17 +53,11 @@ export async function consentToCell(asked: CellConsent, guard: GuardState): Prom
   return consented;
 }
 
-/** What the document says near the command: its step's own words. */
-function demandOf({ line }: AssessedCommand, { assessment }: CellConsent): string | undefined {
-  return demandNear(line, assessment?.steps ?? []);
-}
-
-function guardedRun({ runbook, assessment }: CellConsent): GuardedRun {
+function guardedRun({ runbook, assessment }: CellConsent, cues: DocumentCues): GuardedRun {
   const changes = (assessment?.commands ?? []).some(({ risk }) => compareRisk(risk, 'secret') > 0);
-  const told = (assessment?.steps ?? []).map(({ title, notes }) => [title, ...notes].join('\n')).join('\n');
   return {
     runbook: { path: runbook.path, sha256: runbook.sha256 },
-    revertWithinMs: changes ? (timeBoxOf(told) ?? undefined) : undefined,
+    revertWithinMs: changes ? (cues.timeBox(assessment?.steps ?? []) ?? undefined) : undefined,
   };
 }
 

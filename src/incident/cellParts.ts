@@ -132,9 +132,3 @@ function factsOf(
     ...(doubt ? { doubt } : {}),
   };
 }
-
-/** What the document says near a command that raises what is asked: the step's own words, quoted. */
-export function demandNear(line: number, steps: Assessment['steps']): string | undefined {
-  const step = steps.find(({ lines: [start, end] }) => line >= start && line < end);
-  return step && demandOf(cuesOfStep(step, steps));
-}

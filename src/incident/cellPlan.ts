@@ -13,6 +13,7 @@ import { fillIn, type LeftOut } from './cellValues.ts';
 import type { Questioner } from './question.ts';
 import { offerWritten } from './rewrittenName.ts';
 import { assessText, isPromql, type RunbookCell } from './runbook.ts';
+import { learnValues } from './sessionSecrets.ts';
 import type { StepValues, ValuesTold } from './stepValues.ts';
 
 /** What of a cell is run, read for what it would do. */
@@ -78,6 +79,7 @@ export async function planCell(
     ...(isQuery ? { put: fillPromql } : {}),
   });
   if (!filled.ok) return filled.reason;
+  learnValues(context.writer.redactor, values.of(filled.placeholders));
   const refilled = await assess(filled.text, filled.variables);
   return {
     text: filled.text,

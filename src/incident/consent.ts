@@ -52,6 +52,7 @@ export interface GuardedRun {
   readonly runbook: { readonly path: string; readonly sha256: string };
   /** The document's demand on what was left to the gate. */
   demand?: string | undefined;
+  caution?: string | undefined;
   /** The document wants the change taken back in this time; an approval may carry it. */
   revertWithinMs?: number | undefined;
 }
@@ -74,6 +75,7 @@ export interface Judged {
 export interface JudgeOptions {
   readonly covers: Judged['covers'];
   readonly demandsApproval?: string | undefined;
+  readonly caution?: string | undefined;
   readonly outsidePin?: string | undefined;
 }
 
@@ -84,6 +86,7 @@ export function judge(command: AssessedCommand, guard: GuardState, options: Judg
     production: guard.production,
     incidentLevel: guard.incidentLevel(),
     demandsApproval: command.risk === 'read' ? undefined : options.demandsApproval,
+    caution: compareRisk(command.risk, 'secret') > 0 ? options.caution : undefined,
     outsidePin,
   };
   const decision = switched(command, guard, decide(situation, guard.policy.table));

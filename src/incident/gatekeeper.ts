@@ -73,14 +73,15 @@ export class Gatekeeper implements GatePort {
     const assessment = assess(await shellParser(), text, { projectTools: this.#guard.projectTools });
     const [outside, inputs] = await Promise.all([this.#outside(call), readInputs(call)]);
     const known = { tool: call.tool, args: call.args, cwd: call.cwd, input: inputDigest(inputs) };
-    const demandsApproval = this.#guard.runs.get(call.cellId ?? '')?.demand;
+    const { demand, caution } = this.#guard.runs.get(call.cellId ?? '') ?? {};
     // What runs inside of it (`exec … --`) is judged with it: the outer one has the class of the worst.
     const outermost = assessment.commands.filter(({ parent }) => parent === null);
     const judged = outermost.map((command, index) =>
       judge({ ...command, text }, this.#guard, {
         covers: index === 0 ? [{ ...known, inputs }] : [],
         outsidePin: outside,
-        demandsApproval,
+        demandsApproval: demand,
+        caution,
       }),
     );
     // A yes was for the session's own kubeconfig, whatever a call's environment says now.

@@ -61,6 +61,12 @@ export function learnVariables(redactor: Redactor, variables: readonly Variable[
   );
 }
 
+/** Values of placeholders, by name, before anything that holds them is written: `<db-password>` is a password. */
+export function learnValues(redactor: Redactor, values: ReadonlyMap<string, string>): void {
+  const named = [...values].map(([name, value]) => [name.replace(/\W+/g, '_').toUpperCase(), value] as const);
+  redactor.learnEnvironment(Object.fromEntries(named));
+}
+
 /** Tokens, passwords and keys of every user that the kubeconfig names. */
 export function learnKubeconfig(redactor: Redactor, { users }: Pick<Kubeconfig, 'users'>): void {
   const walk = (value: unknown, name: string): void => {

@@ -36,7 +36,12 @@ const patterns: readonly [CueKind, RegExp][] = [
 export function findCues(text: string): Cue[] {
   const sentences = text
     .split(/\n+|(?<=[.!?])\s+/)
-    .map((line) => line.replace(/^[\s#>*\-+\d.]+/, '').trim())
+    .map((line) =>
+      line
+        .replace(/^[\s#>*\-+\d.]+/, '')
+        .replace(/\*\*|__|`/g, '')
+        .trim(),
+    )
     .filter(Boolean);
   const found: Cue[] = [];
   for (const [kind, pattern] of patterns) {
@@ -51,7 +56,12 @@ export function findCues(text: string): Cue[] {
 /** Those of a step: its own comments, and those of the option that it belongs to. */
 export function cuesOfStep(step: Step, steps: readonly Step[] = [], before = ''): Cue[] {
   const heads =
-    step.option === null ? [] : steps.filter((one) => one.option === step.option && one !== step).slice(0, 1);
+    step.option === null
+      ? []
+      : steps
+          .filter((one) => one.option === step.option)
+          .slice(0, 1)
+          .filter((one) => one !== step);
   const text = [before, ...heads.flatMap((one) => [one.title, ...one.notes]), step.title, ...step.notes].join(
     '\n',
   );
@@ -64,6 +74,11 @@ export function demandOf(cues: readonly Cue[]): string | undefined {
     ({ kind }) =>
       kind === 'approval' || kind === 'last-resort' || kind === 'data-risk' || kind === 'escalation',
   )?.quote;
+}
+
+/** The words by which it is for emergencies, or only for when it is needed. */
+export function cautionOf(cues: readonly Cue[]): string | undefined {
+  return cues.find(({ kind }) => kind === 'emergency' || kind === 'conditional')?.quote;
 }
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

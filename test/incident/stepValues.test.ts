@@ -76,6 +76,20 @@ describe('values of a step', () => {
     });
   });
 
+  it('that are credentials by their name stand nowhere in the evidence', async () => {
+    await withNotebook(async (bench) => {
+      bench.person.give = (asked) => ({
+        values: new Map(asked.map(({ name }) => [name, `of-${name}-x7`])),
+        missing: 'skip',
+      });
+      const text = 'echo $REDIS_PASSWORD <db-password> <who>\ntouch "made-by-$REDIS_PASSWORD-<db-password>"';
+      await bench.run(bash(text));
+      const written = (await bench.events()).map((event) => JSON.stringify(event)).join('\n');
+      assert.match(written, /of-who-x7/);
+      assert.doesNotMatch(written, /of-(REDIS_PASSWORD|db-password)-x7/);
+    });
+  });
+
   it('say why a value can not stand there, and ask again', async () => {
     await withNotebook(async (bench) => {
       let asked = 0;
