@@ -2,6 +2,7 @@
 // kubeconfig's contexts.
 
 import * as vscode from 'vscode';
+import { ClusterError } from '../cluster/clusterError.ts';
 import { listContexts, loadKubeconfig } from '../cluster/kubeconfigFile.ts';
 import { SessionTarget } from '../incident/sessionTarget.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
@@ -16,7 +17,8 @@ export async function pickTarget(sessions: NotebookSessions): Promise<void> {
     void vscode.window.showInformationMessage('A drill stays on the practice cluster. End it first.');
     return;
   }
-  const config = await loadKubeconfig({ env: process.env });
+  const config = await loadKubeconfig({ env: process.env }).catch(offerPractice);
+  if (!config) return;
   const pinned = sessions.existing(notebook)?.target?.pin.context;
   const context = await vscode.window.showQuickPick(
     listContexts(config).map((entry) => ({
@@ -34,6 +36,14 @@ export async function pickTarget(sessions: NotebookSessions): Promise<void> {
   const namespace = await pickNamespace(context.label);
   if (namespace === undefined) return;
   await sessions.choose(notebook, { context: context.label, namespace });
+}
+
+/** Where there is no kubeconfig at all, the practice cluster is the way on. */
+async function offerPractice(error: unknown): Promise<undefined> {
+  if (!(error instanceof ClusterError) || error.code !== 'kubeconfig-missing') throw error;
+  const practice = 'Use the Practice Cluster';
+  const choice = await vscode.window.showWarningMessage(error.message, practice);
+  if (choice) await vscode.commands.executeCommand('runbook.practice.start');
 }
 
 async function pickNamespace(context: string): Promise<string | undefined> {

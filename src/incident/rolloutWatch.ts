@@ -91,8 +91,11 @@ export class RolloutWatch {
   }
 }
 
-function shown({ name }: ObjectName, { ready, wanted, done }: RolloutProgress): string {
-  return `${name}: ${ready} of ${wanted} ready${done ? '' : ' …'}`;
+/** While it goes on the old pods are ready too: how many are new is what one waits for. */
+function shown({ name }: ObjectName, { updated, ready, wanted, done }: RolloutProgress): string {
+  return done
+    ? `${name}: ${ready} of ${wanted} ready`
+    : `${name}: ${updated} of ${wanted} updated, ${ready} ready …`;
 }
 
 /** The workloads that a call names and may roll out; none for a dry run or a call on a selector. */

@@ -97,7 +97,7 @@ describe('a cell and its cluster', function () {
     const { outcome, notices, progress } = await open.run('set image');
     assert.equal(outcome.status, 'done');
     assert.ok(
-      progress.some((one) => /auth-service: \d of 3 ready …/.test(one ?? '')),
+      progress.some((one) => /auth-service: \d of 3 updated, \d ready …/.test(one ?? '')),
       progress.join(),
     );
     assert.equal(progress.at(-1), undefined);

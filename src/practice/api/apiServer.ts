@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { toError } from '../../base/runbookError.ts';
 import type { ClusterNetwork } from '../containers/clusterNetwork.ts';
 import type { Kubelet } from '../controllers/kubelet.ts';
 import { type Kind, resourceOf } from '../kinds/kind.ts';
@@ -57,6 +58,12 @@ export function createApiServer(parts: ApiServerParts): Server {
   return server;
 }
 
+/** Ours to mend: the client gets a line, and the daemon's log where it happened. */
+function unforeseen(error: unknown): ApiError {
+  console.error(error);
+  return ApiError.internal(toError(error).message);
+}
+
 class Api {
   readonly #parts: ApiServerParts;
   readonly #metrics: MetricsApi;
@@ -70,8 +77,7 @@ class Api {
     try {
       await this.#route(request, response);
     } catch (error) {
-      const told =
-        error instanceof ApiError ? error : ApiError.internal(String((error as Error)?.stack ?? error));
+      const told = error instanceof ApiError ? error : unforeseen(error);
       if (response.headersSent) response.end();
       else sendJson(response, told.code, told.toStatus());
     }

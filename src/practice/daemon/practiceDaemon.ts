@@ -8,6 +8,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunbookError } from '../../base/runbookError.ts';
 import type { FaultStatus } from '../faults/faultBoard.ts';
+import { loadFieldTypes } from '../patch/fieldTypes.ts';
 import { startPracticeCluster } from '../startPracticeCluster.ts';
 import {
   askPractice,
@@ -48,6 +49,8 @@ export async function runPracticeDaemon(options: PracticeDaemonOptions): Promise
   options.signal?.addEventListener('abort', end, { once: true });
   if (options.signal?.aborted) end();
   options.onReady?.(state);
+  // Now, and not when first needed: the program's files may be gone by then, since an update puts others there.
+  await loadFieldTypes();
   if (!ending.signal.aborted) await once(ending.signal, 'abort');
   clearInterval(held);
   process.off('SIGINT', end);
