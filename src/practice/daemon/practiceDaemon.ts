@@ -50,7 +50,7 @@ export async function runPracticeDaemon(options: PracticeDaemonOptions): Promise
   if (options.signal?.aborted) end();
   options.onReady?.(state);
   // Now, and not when first needed: the program's files may be gone by then, since an update puts others there.
-  await loadFieldTypes();
+  loadFieldTypes().catch(console.error);
   if (!ending.signal.aborted) await once(ending.signal, 'abort');
   clearInterval(held);
   process.off('SIGINT', end);
