@@ -9,6 +9,7 @@ import {
   startPracticeFault,
   stopPractice,
 } from '../../src/practice/daemon/practiceDaemon.ts';
+import { faults } from '../../src/practice/faults/faults.ts';
 import { runKubectl } from './kubectl.ts';
 
 describe('the practice cluster as a process of its own', function () {
@@ -33,7 +34,7 @@ describe('the practice cluster as a process of its own', function () {
     assert.match(events.stdout, /Unhealthy/);
     await assert.rejects(startDetached({ stateDirectory: directory, command }), { code: 'practice-running' });
     assert.equal((await startPracticeFault(state.kubeconfigPath, 'full-volume'))?.state, 'started');
-    assert.equal((await practiceFaults(state.kubeconfigPath))?.length, 8);
+    assert.equal((await practiceFaults(state.kubeconfigPath))?.length, faults.length);
     assert.equal(await stopPractice(directory), true);
     assert.deepEqual(await practiceStatus(directory), { running: false });
     assert.equal(existsSync(state.kubeconfigPath), false);
