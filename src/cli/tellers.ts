@@ -2,6 +2,7 @@
 // JSON line an event.
 
 import { formatDuration } from '../base/duration.ts';
+import type { Redactor } from '../evidence/redact/redactor.ts';
 import type { CellDisplay, CellOutcome, RunState } from '../incident/cellOutcome.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Runbook, RunbookCell } from '../incident/runbook.ts';
@@ -74,11 +75,18 @@ export const peopleTeller: Teller = {
   },
 };
 
+/** Such lines end up in files: credentials are cut out of them as out of the evidence. */
+let redactor: Redactor | undefined;
+const printSafeLine = (value: Readonly<Record<string, unknown>>): Promise<void> =>
+  printJsonLine(redactor ? redactor.json(value).value : value);
+
 export const jsonTeller: Teller = {
-  begin: ({ name, sha256 }, { id, folder }) =>
-    printJsonLine({ event: 'begin', runbook: name, sha256, incident: id, folder }),
+  begin: ({ name, sha256 }, { id, folder, writer }) => {
+    redactor = writer.redactor;
+    return printJsonLine({ event: 'begin', runbook: name, sha256, incident: id, folder });
+  },
   cell: ({ index, cell }) =>
-    printJsonLine({ event: 'cell', index, headings: cell.headings, source: cell.text }),
+    printSafeLine({ event: 'cell', index, headings: cell.headings, source: cell.text }),
   display: ({ index }) => {
     const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
     return {
@@ -89,12 +97,12 @@ export const jsonTeller: Teller = {
           stream,
           text: decoders[stream].decode(bytes, { stream: true }),
         }),
-      notice: (text) => void printJsonLine({ event: 'notice', index, text }),
-      state: (state) => void printJsonLine({ event: 'state', index, state }),
+      notice: (text) => void printSafeLine({ event: 'notice', index, text }),
+      state: (state) => void printSafeLine({ event: 'state', index, state }),
     };
   },
   ended: ({ index }, { status, message, runId, result, undo }) =>
-    printJsonLine({
+    printSafeLine({
       event: 'result',
       index,
       status,

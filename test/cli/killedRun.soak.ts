@@ -25,11 +25,13 @@ describe(`runbook run, killed ${kills} times`, function () {
         const own = Math.min(left, 1 + Math.floor(Math.random() * 3));
         left -= own;
         incident += 1;
-        // A quarter while it starts, which is where logs are opened and mended.
-        const moment = (): Moment =>
-          Math.random() < 0.25
-            ? { since: 'start', ms: Math.random() * startMs }
-            : { since: 'begin', ms: Math.random() * cellsMs };
+        // A fifth while it starts, which is where logs are opened and mended.
+        const moment = (): Moment => {
+          const which = Math.random();
+          if (which < 0.2) return { since: 'start', ms: Math.random() * startMs };
+          if (which < 0.4) return { since: 'begin', ms: Math.random() * cellsMs };
+          return { since: 'output', ms: Math.random() ** 2 * cellsMs };
+        };
         await killRuns(practice.cluster.kubeconfigPath, `soak-${process.pid}-${incident}`, own, moment).then(
           (one) => {
             found.push(one);

@@ -59,9 +59,9 @@ export interface KilledRuns {
   readonly events: number;
 }
 
-/** When a run is killed: counted from its start, or from the first line that it tells. */
+/** When a run is killed: counted from its start, from the first line that it tells, or from a cell's first output. */
 export interface Moment {
-  readonly since: 'start' | 'begin';
+  readonly since: 'start' | 'begin' | 'output';
   readonly ms: number;
 }
 
@@ -155,7 +155,7 @@ async function killed(
   let timer = moment.since === 'start' ? setTimeout(kill, moment.ms) : undefined;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
-    timer ??= setTimeout(kill, moment.ms);
+    if (moment.since === 'begin' || said.includes('{"event":"output"')) timer ??= setTimeout(kill, moment.ms);
   });
   const ended = new Promise<boolean>((resolve) =>
     child.on('close', (_, signal) => resolve(signal === 'SIGKILL')),

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """A second reader of evidence, written from docs/evidence-format.md alone, with nothing but the standard library.
 
-usage: reader.py FOLDER            prints {"ok", "events", "problems": [{"code", "writer", "seq"}]}
+usage: reader.py FOLDER | PACK     prints {"ok", "events", "problems": [{"code", "writer", "seq"}]}
+       reader.py --packs < paths   the same of many packs, a path and a result a line
        reader.py --mutations FOLDER < mutations.jsonl
            one mutation a line, each a map from relative path to base64 of a file's new bytes, or null for a
            file that is gone; prints one result a line
 """
-import base64, hashlib, json, os, re, sys
+import base64, hashlib, json, os, re, sys, unicodedata, zipfile, zlib
 
 # --- Ed25519, RFC 8032 section 5.1 -------------------------------------------------------------------------
 P = 2**255 - 19
@@ -378,7 +379,111 @@ def verify(incident, files):
                         problem('blob-missing', writer, event['seq'])
                 elif len(data) != blob['bytes'] or hashlib.sha256(data).hexdigest() != blob['sha256']:
                     problem('blob-changed', writer, event['seq'])
-    return {'ok': not problems, 'events': sum(len(log[0]) for log in sound), 'problems': problems}
+    for path, data in files.items():
+        if path.startswith('blobs/') and is_sha(path[6:]) and path[6:] not in sizes and hashlib.sha256(data).hexdigest() != path[6:]:
+            problem('blob-changed')
+    return {'ok': not problems, 'events': sum(len(log[0]) for log in sound), 'problems': problems, 'logs': logs}
+
+
+# --- section 7 ---------------------------------------------------------------------------------------------
+class Refused(Exception):
+    pass
+
+
+def read_pack(path):
+    """The incident's id, and the bytes of the entries below its folder."""
+    size = os.path.getsize(path)
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, UnicodeError):
+        raise Refused('no zip')
+    with archive:
+        infos = archive.infolist()
+        if not infos or len(infos) > 200000 or sum(info.compress_size for info in infos) > size:
+            raise Refused('size')
+        folded, files = set(), {}
+        for info in infos:
+            # zipfile cleans names up: what the entry really says is what counts.
+            name = info.orig_filename
+            parts = (name[:-1] if name.endswith('/') else name).split('/')
+            folder, mode = name.endswith('/'), info.external_attr >> 16 & 0o170000
+            if (len(name.encode('utf-8', 'surrogatepass')) > 512 or len(parts) > 12 or any(part in ('', '.', '..') for part in parts)
+                    or re.search('[\\x00-\\x1f\\x7f\\\\]', name) or re.match('[A-Za-z]:', name) or info.flag_bits & 0x41
+                    or info.compress_type not in (0, 8) or mode not in ((0, 0o040000, 0o100000) if folder else (0, 0o100000))
+                    or info.file_size > (info.compress_size + 64) * 1032 or folder and info.file_size):
+                raise Refused(name)
+            if folder:
+                continue
+            same = unicodedata.normalize('NFC', name).lower()
+            if same in folded:
+                raise Refused('twice')
+            folded.add(same)
+            try:
+                files[name] = archive.read(info)
+            except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
+                raise Refused(name)
+            if len(files[name]) != info.file_size:
+                raise Refused(name)
+    tops = {name.split('/')[0] for name in files}
+    if len(tops) != 1 or any('/' not in name for name in files) or not is_id(next(iter(tops))):
+        raise Refused('folder')
+    top = tops.pop()
+    return top, {name[len(top) + 1:]: data for name, data in files.items()}
+
+
+TAGS = {'bag-info.txt', 'bagit.txt', 'manifest-sha256.txt'}
+
+
+def read_manifest(data):
+    """Path to digest, or None."""
+    try:
+        lines = data.decode('utf-8').split('\n')
+    except (AttributeError, ValueError):
+        return None
+    matches = [re.fullmatch(r'([0-9a-f]{64})  (.+)', line) for line in lines[:-1]]
+    if lines[-1] != '' or not all(matches):
+        return None
+    listed = {match[2]: match[1] for match in matches}
+    return listed if len(listed) == len(matches) else None
+
+
+def seal_holds(note, incident, files, logs):
+    try:
+        text = note.decode('utf-8')
+    except (AttributeError, ValueError):
+        return False
+    match = re.fullmatch('(runbook-notebooks pack v1\n([^\n]+)\n([^\n]+)\n([0-9a-f]{64})\n)\n\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)\n', text)
+    signed = match and strict_base64(match[6], 68)
+    log = logs.get(match[3]) if match else None
+    if not signed or not log or not log[0] or match[2] != incident or match[5] != f'runbook-notebooks/{incident}/{match[3]}':
+        return False
+    _, key_id, public = verifier_key(log[0][0]['key'])
+    return (signed[:4] == key_id and ed25519(public, match[1].encode(), signed[4:])
+            and match[4] == hashlib.sha256(files['tagmanifest-sha256.txt']).hexdigest()
+            and any(event['type'] == 'pack.made' for event in log[0]))
+
+
+def verify_pack(path):
+    try:
+        incident, files = read_pack(path)
+    except Refused:
+        return {'ok': False, 'events': 0, 'problems': [{'code': 'pack-refused', 'writer': '', 'seq': -1}]}
+    inside = verify(incident, {name[14:]: data for name, data in files.items() if name.startswith('data/incident/')})
+
+    def problem(code): inside['problems'].append({'code': code, 'writer': '', 'seq': -1})
+    payload, tags = (read_manifest(files.get(name)) for name in ('manifest-sha256.txt', 'tagmanifest-sha256.txt'))
+    if files.get('bagit.txt') != b'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' or payload is None or tags is None:
+        problem('bag')
+    else:
+        if (set(tags) != TAGS or set(payload) != {name for name in files if name.startswith('data/')}
+                or set(files) - set(payload) != TAGS | {'tagmanifest-sha256.txt', 'seal.note'}):
+            problem('bag')
+        for name, digest in [*tags.items(), *payload.items()]:
+            if name in files and hashlib.sha256(files[name]).hexdigest() != digest:
+                problem('bag-changed')
+        if not seal_holds(files.get('seal.note'), incident, files, inside['logs']):
+            problem('seal')
+    return {**inside, 'ok': not inside['problems']}
 
 
 def load(folder):
@@ -391,7 +496,14 @@ def load(folder):
     return files
 
 
+def tell(result): print(json.dumps({key: result[key] for key in ('ok', 'events', 'problems')}), flush=True)
+
+
 if __name__ == '__main__':
+    if sys.argv[1] == '--packs' or os.path.isfile(sys.argv[1]):
+        for line in sys.stdin if sys.argv[1] == '--packs' else [sys.argv[1]]:
+            tell(verify_pack(line.rstrip('\n')))
+        sys.exit(0)
     many_of = sys.argv[1] == '--mutations'
     folder = sys.argv[2 if many_of else 1]
     name, original = os.path.basename(os.path.abspath(folder)), load(folder)
@@ -402,5 +514,5 @@ if __name__ == '__main__':
                 files.pop(path, None)
             else:
                 files[path] = base64.b64decode(data)
-        print(json.dumps(verify(name, files)), flush=True)
+        tell(verify(name, files))
     sys.exit(0)

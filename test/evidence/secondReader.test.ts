@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { verifyIncident } from '../../src/evidence/read/verifyIncident.ts';
 import { joinIncident } from '../../src/evidence/write/openIncident.ts';
@@ -156,7 +157,13 @@ function* allMutations(files: Files): Iterable<{ name: string; change: Mutation;
       }
     }
   }
-  yield { name: 'a blob nobody names', change: { [`blobs/${'0'.repeat(64)}`]: base64('x') }, expectOk: true };
+  const sha256 = createHash('sha256').update('x').digest('hex');
+  yield { name: 'a blob nobody names', change: { [`blobs/${sha256}`]: base64('x') }, expectOk: true };
+  yield {
+    name: 'a blob nobody names, of other bytes',
+    change: { [`blobs/${'0'.repeat(64)}`]: base64('x') },
+    expectOk: false,
+  };
   yield { name: 'a stray file', change: { 'README.md': base64('x') }, expectOk: false };
   yield { name: 'an open stream', change: { 'writers/w/open/r.0.stdout': base64('x') }, expectOk: true };
 }

@@ -141,6 +141,12 @@ export const secrets: readonly Planted[] = [
     '        - name: REDIS_PASSWORD\n          value: %\n        - name: MODE',
   ),
   plant('netrc', 'n3trc-pass', 'machine api.example.com login bob password %'),
+  plant('coloured, in YAML', 'y4ml-coloured-pass', 'note: "\\e[32mpassword\\e[0m=\\e[01;31m%\\e[m\\e[K"'),
+  plant(
+    'coloured, in JSON',
+    'js0n-coloured-pass',
+    '{"log":"\\u001b[32mpassword\\u001b[0m=\\u001b[01;31m%\\u001b[m"}',
+  ),
   plant('coloured', 'c0loured-pass', '\x1b[32mpassword\x1b[0m=\x1b[01;31m%\x1b[m\x1b[K'),
   ...(
     [

@@ -20,6 +20,8 @@ export interface VerifiedWriter {
   readonly events: number;
   /** How many of them a checkpoint of the writer covers. */
   readonly sealed: number;
+  /** It recorded that it made a pack. */
+  readonly packed: boolean;
 }
 
 export interface Verification {

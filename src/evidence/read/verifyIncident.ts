@@ -36,12 +36,13 @@ export async function verifyIncident(
     events: [...logs.values()].reduce((sum, log) => sum + log.events, 0),
     problems: findings.problems,
     unproven: findings.unproven,
-    writers: [...logs.values()].map(({ writer, key, fingerprint, events, sealed }) => ({
+    writers: [...logs.values()].map(({ writer, key, fingerprint, events, sealed, packed }) => ({
       writer,
       key,
       fingerprint,
       events,
       sealed,
+      packed,
     })),
     blobs,
   };
@@ -297,9 +298,7 @@ async function checkBlobs(
       );
       continue;
     }
-    const hash = createHash('sha256');
-    for await (const chunk of source.read(`blobs/${sha256}`)) hash.update(chunk);
-    if (hash.digest('hex') !== sha256)
+    if (!(await isNamedRight(source, sha256)))
       findings.problem(
         'blob-changed',
         `Blob ${sha256}, which event ${seq} points at, was changed.`,
@@ -308,10 +307,19 @@ async function checkBlobs(
       );
   }
   const logsAreSound = [...logs.values()].every((log) => log.sound);
-  for (const path of source.files.keys()) {
-    if (logsAreSound && path.startsWith('blobs/') && isSha256(path.slice(6)) && !uses.has(path.slice(6))) {
-      findings.doubt(`No event points at blob ${path.slice(6)}.`);
-    }
+  for (const [path, { plain }] of source.files) {
+    const sha256 = path.slice(6);
+    if (!path.startsWith('blobs/') || !isSha256(sha256) || uses.has(sha256) || !plain) continue;
+    if (logsAreSound) findings.doubt(`No event points at blob ${sha256}.`);
+    // A pack's manifest leaves blobs to us, these too.
+    if (!(await isNamedRight(source, sha256)))
+      findings.problem('blob-changed', `Blob ${sha256} has other bytes than its name says.`);
   }
   return uses.size;
+}
+
+async function isNamedRight(source: Source, sha256: string): Promise<boolean> {
+  const hash = createHash('sha256');
+  for await (const chunk of source.read(`blobs/${sha256}`)) hash.update(chunk);
+  return hash.digest('hex') === sha256;
 }

@@ -60,6 +60,7 @@ export async function verifyLog(source: Source, writer: string, findings: Findin
   let opened = false;
   let continues: string | undefined;
   let closed = false;
+  let packed = false;
   let last: Buffer | undefined;
   let rootThere: Buffer | undefined;
   let typeThere = '';
@@ -111,6 +112,7 @@ export async function verifyLog(source: Source, writer: string, findings: Findin
       problem('second-opening', seq, `Event ${seq} opens the log a second time.`);
     }
     if (event.type === 'incident.closed') closed = true;
+    if (event.type === 'pack.made') packed = true;
     if (event.type === 'blob.erased') erased.set(event.sha256, event.reason);
     if ('seen' in event) for (const one of event.seen) seen.push({ by: writer, seq, ...one });
     if (uses.length < maxUses) collectUses(event, writer, uses);
@@ -139,6 +141,7 @@ export async function verifyLog(source: Source, writer: string, findings: Findin
     fingerprint: key ? fingerprint(key.publicKey) : '',
     events: tree.size,
     sealed,
+    packed,
     verifierKey: key,
     uses,
     erased,

@@ -140,6 +140,8 @@ async function checkSeal(source: Source, { writers }: Verification, findings: Fi
       'The manifests are not those that were sealed: a file of the pack was changed and its manifest made anew.',
       seal.writer,
     );
+  } else if (!writers.some(({ writer, packed }) => writer === seal.writer && packed)) {
+    findings.problem('seal', 'The seal is of a writer that recorded no pack.', seal.writer);
   } else if (note.split('\n').length !== 7) {
     findings.problem('seal', 'The seal holds more than one signature.');
   }

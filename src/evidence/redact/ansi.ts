@@ -1,8 +1,13 @@
 // Terminal colours inside a line would hide a secret from the rules (`grep --color` puts them into the middle
-// of what it found), so rules see the line without them.
+// of what it found), so rules see the line without them. The same colours as YAML, JSON or a shell spell them, too:
+// a log that was put into an object comes back that way.
 
-const escapeSequence = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])/g;
-const unfinished = /\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?)?$/;
+const escapeSequence =
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])|\\{1,8}(?:e|x1[bB]|u001[bB]|033)\[[0-?]*[ -/]*[@-~]/g;
+const unfinished =
+  /(?:\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?)?|\\{1,8}(?:(?:e|x1[bB]|u001[bB]|033)(?:\[[0-?]*[ -/]*)?|x1?|u0{0,2}1?|03?)?)$/;
+/** Whether any of it may be in a line: most have none, and are left alone. */
+const some = /\x1b|\\(?:e|x1[bB]|u001[bB]|033)\[|\\[ex01uB3b[]{0,5}$/;
 
 export interface Uncoloured {
   readonly text: string;
@@ -13,7 +18,7 @@ export interface Uncoloured {
 }
 
 export function uncolour(line: string): Uncoloured {
-  if (!line.includes('\x1b')) return { text: line, toColoured: (index) => index, unfinishedAt: line.length };
+  if (!some.test(line)) return { text: line, toColoured: (index) => index, unfinishedAt: line.length };
   const kept: { readonly from: number; readonly at: number }[] = [];
   let text = '';
   let from = 0;

@@ -113,7 +113,8 @@ function isAssigned(bytes: Uint8Array, _start: number, end: number, limit: numbe
     if (byte === 0x3d || byte === 0x3a) return true;
     const isBlank =
       byte === 0x20 || byte === 0x09 || byte === 0x22 || byte === 0x27 || byte === 0x5c || byte === 0x1b;
-    if (isBlank) inName = byte === 0x1b;
+    // A colour may stand before the sign, as such or spelled out.
+    if (isBlank) inName = byte === 0x1b || byte === 0x5c;
     else if (!inName || byte <= 0x20) return false;
   }
   return true;
