@@ -78,7 +78,7 @@ export function addKeepingCommands(
   add('addendum', 'add what was written after the close: the RCA, a correction')
     .argument('<id>')
     .argument('[file...]', 'text files')
-    .requiredOption('--title <text>', 'what it is')
+    .option('--title <text>', "what it is; the first file's name otherwise, or how the text begins")
     .option('--text <text>', 'the text itself, where it is short')
     .action((id, files, options) => finish(addendum(id, files, options)));
   add('checkpoint', 'seal the log as it stands and print the checkpoint, for chat or git')
@@ -162,7 +162,7 @@ async function erase(id: string, sha256: string, options: Because): Promise<numb
 async function addendum(
   id: string,
   files: string[],
-  options: Common & { title: string; text?: string },
+  options: Common & { title?: string; text?: string },
 ): Promise<number> {
   if (files.length === 0 && !options.text) {
     throw new RunbookError({
@@ -172,9 +172,10 @@ async function addendum(
     });
   }
   const { root, evidence } = await at(options);
-  const sealed = await addAddendum(root, id, { title: options.title, text: options.text, files }, evidence);
+  const title = options.title ?? (files[0] ? path.basename(files[0]) : options.text!.slice(0, 60));
+  const sealed = await addAddendum(root, id, { title, text: options.text, files }, evidence);
   if (options.json) await printJson({ id, checkpoint: sealed.note });
-  else await print(`“${options.title}” is added to ${id} and sealed (key ${sealed.fingerprint}).\n`);
+  else await print(`“${title}” is added to ${id} and sealed (key ${sealed.fingerprint}).\n`);
   return exitStatus.done;
 }
 

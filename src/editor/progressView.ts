@@ -176,7 +176,9 @@ function itemOf({ item, done, tick: told }: Extract<ProgressNode, { kind: 'item'
 
 function cellOf({ cell, state }: Extract<ProgressNode, { kind: 'cell' }>): vscode.TreeItem {
   const [first = ''] = cell.runnable.trim().split('\n');
-  const tree = new vscode.TreeItem(first.slice(0, 80) || 'empty cell');
+  // A comment in front is what the cell is called.
+  const name = first.replace(/^#+\s*/, '').slice(0, 80);
+  const tree = new vscode.TreeItem(name || 'empty cell');
   tree.iconPath = stateIcons[state];
   tree.description = state === 'open' ? '' : state;
   tree.tooltip = cell.cell.text.slice(0, 400);

@@ -31,9 +31,7 @@ describe('a drill', function () {
     execa(
       process.execPath,
       [
-        '--import',
-        'tsx',
-        'src/cli/runbook.ts',
+        'dist/cli/runbook.js',
         'drill',
         path.join(runbooks, 'policy-enforcement.runbook.md'),
         '--json',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type KubectlResult, runKubectl } from './kubectl.ts';
 import { type Step, steps, wordsOf } from './kubectlScript.ts';
-import { usePracticeCluster } from './usePracticeCluster.ts';
+import { quickPace, usePracticeCluster } from './usePracticeCluster.ts';
 
 /** What is wrong with an answer; empty when nothing is. */
 function complaints(step: Step, answer: KubectlResult): string[] {
@@ -25,7 +25,7 @@ async function runScript(kubeconfig: string, rows: readonly Step[]): Promise<str
 
 describe('the script of kubectl calls', function () {
   this.timeout(600_000);
-  const practice = usePracticeCluster();
+  const practice = usePracticeCluster(quickPace);
 
   it('has at least 150 calls', () => {
     assert.ok(steps.length >= 150, `${steps.length}`);
