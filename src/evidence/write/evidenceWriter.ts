@@ -12,6 +12,7 @@ import { formatVersion } from '../format/layout.ts';
 import { signNote } from '../format/signedNote.ts';
 import { readSeen } from '../read/readSeen.ts';
 import type { Redactor } from '../redact/redactor.ts';
+import { isStructural, mayWait, seals } from './eventRules.ts';
 import { FrameLog } from './frameLog.ts';
 import { OutputWriter } from './outputWriter.ts';
 import type { WriterFolder } from './writerFolder.ts';
@@ -23,51 +24,6 @@ import {
   type WriterOptions,
 } from './writerOptions.ts';
 
-/** Lines that need not be on the platter before the call returns; all others are. */
-const relaxed = new Set<string>([
-  'output.frames',
-  'output.blob',
-  'alert.state',
-  'gate.result',
-  'clock.jumped',
-  'cell.choice',
-]);
-/**
- * A run or call that only reads may start before it is on the platter, too: the run's result, which syncs the same
- * file, brings it along, and what a loss of power took can be read again. Nothing that changes starts before that.
- */
-const mayWait = (event: EventInput): boolean =>
-  relaxed.has(event.type) ||
-  ((event.type === 'cell.intent' || event.type === 'gate.call') && event.risk === 'read');
-
-/** Events after which the log is sealed. */
-const sealing = new Set<string>([
-  'incident.opened',
-  'incident.joined',
-  'approval',
-  'handover',
-  'incident.closed',
-  'addendum',
-  'pack.made',
-  'blob.erased',
-  'incident.pruned',
-]);
-/** Members that this room made itself and that no rule may touch. */
-const structural = new Set([
-  'type',
-  'incident',
-  'writer',
-  'key',
-  'seen',
-  'blob',
-  'sha256',
-  'frames',
-  'torn',
-  'output',
-  'writers',
-  'pruned',
-  'files',
-]);
 const maxSwitches = 3;
 const clockJumpMs = 2000;
 
@@ -141,7 +97,7 @@ export class EvidenceWriter {
         this.#noteClock(folder);
         const seq = this.#write(folder, input);
         if (!mayWait(input)) await folder.sync();
-        if (sealing.has(input.type)) await this.#seal(folder, input.type);
+        if (seals(input)) await this.#seal(folder, input.type);
         return { seq, writer: folder.writer };
       } catch (error) {
         if (error instanceof RunbookError) throw error;
@@ -298,7 +254,7 @@ export class EvidenceWriter {
     const safe = Object.entries(input)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => {
-        if (structural.has(name)) return [name, toJson(value)] as const;
+        if (isStructural(name)) return [name, toJson(value)] as const;
         const redacted = this.redactor.json({ [name]: value });
         cuts.push(...redacted.cuts);
         return [name, (redacted.value as JsonObject)[name]!] as const;
