@@ -6,17 +6,14 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { completePolicy } from '../guard/completePolicy.ts';
 import { loadPolicy } from '../guard/loadPolicy.ts';
 
-const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/.runbook/policy.{yaml,yml}' }];
-
 export class PolicyEditor implements Disposable, vscode.CompletionItemProvider {
   readonly #store = new DisposableStore();
   readonly #problems = this.#store.add(vscode.languages.createDiagnosticCollection('runbook-policy'));
 
   constructor() {
+    // By language, since the file that the setting names may lie anywhere; `isPolicy` tells the two from other YAML.
+    const selector = { language: 'yaml', scheme: 'file' };
     this.#store.add(vscode.languages.registerCompletionItemProvider(selector, this, ':', ' ', '-'));
-    this.#store.add(
-      vscode.languages.registerCompletionItemProvider({ language: 'yaml', scheme: 'file' }, this, ':', ' '),
-    );
     this.#store.add(vscode.workspace.onDidOpenTextDocument((document) => this.#check(document)));
     this.#store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#check(document)));
     this.#store.add(

@@ -73,9 +73,7 @@ export function loadPolicy(text: string): LoadedPolicy {
   if (value === null || value === undefined) return { policy: emptyPolicy, problems: [] };
   compiled ??= new Ajv({ allErrors: true, strict: false }).compile(policySchema);
   if (compiled(value)) return { policy: toPolicy(value as PolicyFile), problems: [] };
-  const found = (compiled.errors ?? []).filter(
-    (error) => error.keyword !== 'anyOf' || error.instancePath.split('/').length < 4,
-  );
+  const found = once(compiled.errors ?? []);
   const problems = found.map((error) => {
     const path = error.instancePath
       .split('/')
@@ -85,6 +83,25 @@ export function loadPolicy(text: string): LoadedPolicy {
   });
   return { policy: null, problems };
 }
+
+/** Where one of several forms may stand, each that does not fit is told, and that none does: the first says enough. */
+function once(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = new Set(
+    errors.filter(({ keyword }) => keyword === 'anyOf').map((error) => error.instancePath),
+  );
+  const told = new Set<string>();
+  return errors.filter(({ instancePath, keyword }) => {
+    if (!choices.has(instancePath)) return true;
+    if (told.has(instancePath) || (keyword === 'anyOf' && errors.some(isInside(instancePath)))) return false;
+    told.add(instancePath);
+    return true;
+  });
+}
+
+const isInside =
+  (path: string) =>
+  ({ instancePath }: ErrorObject): boolean =>
+    instancePath.startsWith(`${path}/`);
 
 function placeOf(
   path: readonly string[],

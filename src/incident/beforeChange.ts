@@ -180,6 +180,8 @@ function linesOf(preview: Preview): string[] {
     const name = `${object.kind.toLowerCase()}/${object.name}${object.namespace ? ` in ${object.namespace}` : ''}`;
     if (object.refused) lines.push(`  ${name}: would be refused: ${object.refused}`);
     else lines.push(`  ${name}: ${object.action === 'none' ? 'no change' : object.action}`);
+    // All of it goes, and is in the evidence: line by line it would only push the question out of sight.
+    if (object.action === 'delete') continue;
     const changed = object.diff.text.split('\n').filter((line) => /^[+-](?![+-])/.test(line));
     for (const line of changed.slice(0, left)) lines.push(`    ${line}`);
     if (changed.length > left) lines.push(`    … ${changed.length - left} more lines`);

@@ -1,5 +1,7 @@
 // The guard's question for a cell, or for a stage of it: what its text tells before it runs.
 
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { parseKubectl } from '../cluster/kubectlArguments.ts';
 import { neededFiles } from '../cluster/neededFiles.ts';
 import type { AssessedCommand, Assessment } from '../shell/assess.ts';
@@ -37,8 +39,13 @@ export async function consentToCell(asked: CellConsent, guard: GuardState): Prom
   );
   const guarded = guardedRun(asked, cues);
   guard.runs.set(run, guarded);
+  const there = commands.map((command, index) =>
+    isAbsent(command, cwd, commands.slice(0, index))
+      ? withReason(command, `${command.tool} is not there`)
+      : command,
+  );
   const byAuthor = cell.cell.attributes.approval ? 'approval' : undefined;
-  const judged = commands.flatMap((command, index) => {
+  const judged = there.flatMap((command, index) => {
     const { calls: covers, atTheGate } = calls[index]!;
     const { demand, caution } = cues.at(command);
     const demandsApproval = byAuthor ?? (compareRisk(command.risk, 'read') > 0 ? demand : undefined);
@@ -59,6 +66,23 @@ function guardedRun({ runbook, assessment }: CellConsent, cues: DocumentCues): G
     runbook: { path: runbook.path, sha256: runbook.sha256 },
     revertWithinMs: changes ? (cues.timeBox(assessment?.steps ?? []) ?? undefined) : undefined,
   };
+}
+
+/** A program by its path that nobody could run: a yes would only let it fail. */
+function isAbsent(
+  { tool, parent, place }: AssessedCommand,
+  cwd: string,
+  before: readonly AssessedCommand[],
+): boolean {
+  if (parent !== null || place.kind !== 'here' || !/^\.{0,2}\/[\w./-]+$/.test(tool)) return false;
+  const mayMakeIt = before.some(
+    ({ verb, ...command }) => command.tool === 'cd' || makesFiles({ verb, ...command }),
+  );
+  return !mayMakeIt && !existsSync(path.resolve(cwd, tool));
+}
+
+function withReason(command: AssessedCommand, reason: string): AssessedCommand {
+  return { ...command, reasons: [reason] };
 }
 
 /** Tools of which an earlier command may have made the file. */

@@ -70,6 +70,8 @@ export interface Judged {
   readonly covers: readonly (StaticCall & Pick<ClusterCall, 'inputs'>)[];
   /** It leaves the pinned target. */
   readonly away: boolean;
+  /** And how. */
+  readonly outside?: string | undefined;
 }
 
 export interface JudgeOptions {
@@ -90,7 +92,7 @@ export function judge(command: AssessedCommand, guard: GuardState, options: Judg
     outsidePin,
   };
   const decision = switched(command, guard, decide(situation, guard.policy.table));
-  return { command, decision, covers: options.covers, away: outsidePin !== undefined };
+  return { command, decision, covers: options.covers, away: outsidePin !== undefined, outside: outsidePin };
 }
 
 /** What the session is pinned to is never changed unasked. */
@@ -106,8 +108,8 @@ function switched({ switchesTarget }: AssessedCommand, { target }: GuardState, d
 function elsewhere({ target }: AssessedCommand, { target: session }: GuardState): string | undefined {
   if (!session) return undefined;
   const { pin } = session;
-  if (target.overrides.length > 0)
-    return `${target.overrides.join(', ')} points away from the pinned cluster`;
+  const others = target.overrides.filter((flag) => flag !== '--context' || target.context === null);
+  if (others.length > 0) return `${others.join(', ')} points away from the pinned cluster`;
   if (target.context !== null && target.context !== pin.context) {
     return `it goes to the context ${target.context}; ${pin.context} is pinned`;
   }

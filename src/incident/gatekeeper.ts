@@ -86,7 +86,8 @@ export class Gatekeeper implements GatePort {
     );
     // A yes was for the session's own kubeconfig, whatever a call's environment says now.
     const own = call.kubeconfig === (this.#guard.target?.kubeconfigPath ?? call.kubeconfig);
-    const covered = own && this.#guard.allowances.covers({ ...known, away: outside !== undefined });
+    const away = judged.some((one) => one.away);
+    const covered = own && this.#guard.allowances.covers({ ...known, away });
     const failed = await this.#askOfFailures(call, assessment.commands, signal);
     const answer: GateAnswer =
       failed?.allow === false
@@ -132,7 +133,7 @@ export class Gatekeeper implements GatePort {
     signal: AbortSignal,
   ): Promise<GateAnswer> {
     const consented = await consentTo(judged, this.#guard, {
-      title: `Run ${call.tool} ${call.args[0] ?? ''}?`.replace(' ?', '?'),
+      title: `Run ${call.tool} ${verbOf(call)}?`.replace(' ?', '?'),
       run: call.cellId ?? '',
       why: ['The cell came to this call, which no question has shown before.'],
       signal,
@@ -184,6 +185,11 @@ export class Gatekeeper implements GatePort {
       ...(target ? { target: actingOn(target, production) } : {}),
     });
   }
+}
+
+/** Without the flags that may stand before it. */
+function verbOf({ tool, args }: GateCall): string {
+  return (tool === 'helm' ? args[0] : parseKubectl(args).verb) ?? '';
 }
 
 /** Calls that may change which cluster the session's kubeconfig leads to. */

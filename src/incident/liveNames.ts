@@ -1,7 +1,6 @@
 // Live names of the pinned cluster for a placeholder: which kind of object it stands for is read from the kubectl
 // call around it (`logs <pod>`, `-n <namespace>`, `deployment/<name>`), else from its own words (`POD_NAME`).
 
-import { formatDuration } from '../base/duration.ts';
 import { flag, isOn, type KubectlCall, parseKubectl } from '../cluster/kubectlArguments.ts';
 import type { LiveName } from '../cluster/matchingNames.ts';
 import { type CallSite, callsOf } from '../lint/callSite.ts';
@@ -30,15 +29,34 @@ export function liveNames(target: Pick<SessionTarget, 'cluster'>): ValueSource {
       if (!wanted) return [];
       const { withKind, pattern, ...query } = wanted;
       const names = await target.cluster.names({ ...query, ...(pattern ? { pattern } : {}) }, { signal });
-      return names.map((name) => suggestionOf(name, wanted));
+      return namedAfter(open.placeholder, names).map((name) => suggestionOf(name, wanted));
     },
   };
+}
+
+/** Those that share a word with the placeholder come first: the frontend's pods for `<frontend-pod>`. */
+function namedAfter({ name }: Placeholder, names: readonly LiveName[]): LiveName[] {
+  const words = (name.toLowerCase().match(/[a-z]{3,}/g) ?? []).filter(
+    (word) => word !== 'name' && !Object.hasOwn(kindWords, word.replace(/s$/, '')),
+  );
+  const shared = (one: LiveName): number =>
+    words.filter((word) => one.name.split(/[^a-z]+/).includes(word)).length;
+  return [...names].sort((one, other) => shared(other) - shared(one));
+}
+
+/** In its largest unit: how old to the second a pod of last month is helps nobody. */
+function ageText(ageMs: number): string {
+  const hours = ageMs / 3_600_000;
+  if (hours >= 48) return `${Math.floor(hours / 24)} days old`;
+  if (hours >= 2) return `${Math.floor(hours)} h old`;
+  if (ageMs >= 120_000) return `${Math.floor(ageMs / 60_000)} min old`;
+  return `${Math.max(0, Math.floor(ageMs / 1000))} s old`;
 }
 
 function suggestionOf(live: LiveName, { resource, pattern, withKind, allNamespaces }: Wanted): Suggestion {
   const facts = [
     live.state,
-    live.ageMs === undefined ? '' : `${formatDuration(Math.round(live.ageMs / 1000) * 1000)} old`,
+    live.ageMs === undefined ? '' : ageText(live.ageMs),
     allNamespaces && live.namespace ? `in ${live.namespace}` : '',
   ];
   const [before = '', after = ''] = pattern?.includes('…') ? pattern.split('…') : [];

@@ -13,6 +13,8 @@ export interface QuestionCall {
   readonly where: string;
   /** Where it is another than the pinned one. */
   readonly namespace?: string;
+  /** How it leaves the pinned cluster. */
+  readonly outside?: string;
 }
 
 export interface QuestionTarget {

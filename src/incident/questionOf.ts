@@ -22,12 +22,13 @@ export function questionOf(
     title: asking.title,
     calls: asked
       .filter((one) => !isShownInside(one, asked))
-      .map(({ command }) => ({
+      .map(({ command, outside }) => ({
         text: shownText(command),
         risk: command.risk,
         reasons: reasonsOf(command),
         where: command.where,
         ...elsewhereIn(command, guard),
+        ...(outside ? { outside } : {}),
       })),
     target: questionTarget(guard),
     why: [
@@ -107,7 +108,8 @@ export function questionTarget({ target, known, production }: GuardState): Quest
   return { name, context, server, namespace, production, ...(user ? { user } : {}) };
 }
 
-/** What has to be typed: the target's name, since the wrong cluster is the accident to prevent; else the tool's. */
+/** What has to be typed: where it goes, since the wrong cluster is the accident to prevent; else the tool's name. */
 function nameToType(asked: readonly Judged[], guard: GuardState): string {
-  return questionTarget(guard)?.name ?? (asked[0]!.command.tool || 'run');
+  const elsewhere = asked.find(({ away, command }) => away && command.target.context)?.command.target.context;
+  return elsewhere ?? questionTarget(guard)?.name ?? (asked[0]!.command.tool || 'run');
 }

@@ -34,6 +34,8 @@ function targetText({ target, calls }: Question): string {
   if (!target) return 'Target: no cluster';
   const elsewhere = [...new Set(calls.flatMap(({ namespace }) => (namespace ? [namespace] : [])))];
   const lines = [targetLine(target)];
+  const outside = new Set(calls.flatMap((call) => call.outside ?? []));
+  for (const how of outside) lines.push(`⚠ NOT ${target.name}: ${how}`);
   if (elsewhere.length > 0) {
     lines.push(
       `⚠ NOT ${target.namespace ?? 'the pinned namespace'}: goes to namespace ${elsewhere.join(', ')}`,

@@ -21,16 +21,17 @@ export interface Stepped {
   readonly asked: readonly Asked[];
 }
 
-/** What is said to each: keys to press, or a text to type before Enter. */
+/** What is said to each: keys to press, or a text to type before Enter, or a dialog's button. */
 export interface Reply {
   readonly kind: string;
   readonly keys?: readonly string[];
   readonly type?: string;
+  readonly press?: string;
 }
 
 export interface Responder {
   /** The reply to what is asked. */
-  readonly reply: (asked: Omit<Asked, 'answer'>) => Reply;
+  readonly reply: (asked: Omit<Asked, 'answer'>) => Reply | Promise<Reply>;
   /** Of pictures. */
   readonly prefix: string;
 }
@@ -95,27 +96,32 @@ export class Responding {
     await page.waitForTimeout(300);
   }
 
-  async #asking(cell: number): Promise<Omit<Asked, 'answer'> | undefined> {
+  /** What is open now; nothing where it closes while it is read. */
+  #asking(cell: number): Promise<Omit<Asked, 'answer'> | undefined> {
+    return this.#read(cell).catch(() => undefined);
+  }
+
+  async #read(cell: number): Promise<Omit<Asked, 'answer'> | undefined> {
     const { dialog, quickInput } = this.#workbench;
     if (await dialog.isVisible()) {
-      const title = oneLine(await dialog.locator('.dialog-message-text').innerText());
-      return { cell, form: 'dialog', title, text: await dialog.innerText() };
+      const title = oneLine(await dialog.locator('.dialog-message-text').innerText({ timeout: 1000 }));
+      return { cell, form: 'dialog', title, text: await dialog.innerText({ timeout: 1000 }) };
     }
     if (!(await quickInput.isVisible())) return undefined;
     // It is drawn bit by bit.
     await this.#workbench.page.waitForTimeout(250);
     if (!(await quickInput.isVisible())) return undefined;
-    const title = oneLine(await quickInput.locator('.quick-input-title').innerText());
+    const title = oneLine(await quickInput.locator('.quick-input-title').innerText({ timeout: 1000 }));
     const isPick = (await quickInput.locator('.quick-input-list .monaco-list-row').count()) > 0;
     const input = quickInput.locator('input[type=text], input:not([type=checkbox])').first();
-    const hint = (await input.getAttribute('placeholder').catch(() => '')) ?? '';
-    const text = oneLine(await quickInput.innerText());
+    const hint = (await input.getAttribute('placeholder', { timeout: 1000 }).catch(() => '')) ?? '';
+    const text = oneLine(await quickInput.innerText({ timeout: 1000 }));
     return { cell, form: isPick ? 'pick' : 'input', title, text: [title, hint, text].join('\n') };
   }
 
   async #answer(asked: Omit<Asked, 'answer'>): Promise<Asked> {
     const { page } = this.#workbench;
-    const reply = this.#responder.reply(asked);
+    const reply = await this.#responder.reply(asked);
     if (!this.#seen.has(reply.kind)) {
       this.#seen.add(reply.kind);
       await this.picture(reply.kind);
@@ -123,6 +129,11 @@ export class Responding {
     if (reply.type !== undefined) {
       await this.#workbench.quickInput.locator('input').first().fill(reply.type);
       await page.waitForTimeout(150);
+    }
+    if (reply.press !== undefined) {
+      await this.#workbench.pressDialogButton(reply.press);
+      await this.#gone(asked);
+      return { ...asked, answer: reply.press };
     }
     const keys = reply.keys ?? ['Enter'];
     for (const key of keys) await page.keyboard.press(key);

@@ -3,6 +3,7 @@
 // risk.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,6 +16,59 @@ import { type Asked, type Reply, Responding, type Stepped } from './responder.ts
 const seeds = sharedFolder('seeds');
 const mostMs = 25_000;
 const wanted = (process.env.RUNBOOK_SEEDS ?? 'aureus-incident-response policy-enforcement').split(' ');
+
+/** The seeds' own command, and how a policy of one's own classes it. */
+const pfctl = `#!/bin/sh
+echo "pfctl $*: done"
+`;
+const reads = [
+  'status',
+  'analyze',
+  'collect',
+  'config show',
+  'config diff',
+  'validate',
+  'certs verify',
+  'logs',
+  'health',
+  'test',
+];
+const changes = [
+  'incident',
+  'status update',
+  'config update',
+  'config deploy',
+  'rotate',
+  'policy',
+  'security',
+  'monitoring',
+];
+const policy = [
+  'tools:',
+  '  - command: ./pfctl',
+  '    otherwise: change',
+  '    subcommands:',
+  ...reads.map((verb) => `      ${verb}: read`),
+  ...changes.map((verb) => `      ${verb}: change`),
+  '',
+].join('\n');
+
+/** Why somebody careful wants to be asked, by what the question itself says. */
+function whyWanted({ form, title, text }: Asked): string {
+  if (/^A command failed/.test(title)) return 'a command failed, and the next one changes something';
+  if (/DESTROY:/.test(text)) return 'it takes away what nothing brings back';
+  const said = /the runbook says: “([^”]+)”/.exec(text)?.[1];
+  if (said) return `the document says so: “${said}”`;
+  if (/turns off/.test(text)) return 'it turns off a security control';
+  if (/CHANGE:/.test(text)) return 'it changes something in production';
+  if (/UNKNOWN:/.test(text)) return 'nobody can tell from its text what it does';
+  if (/SECRET:/.test(text)) return 'it shows credentials';
+  if (/Type \S+ to run it/.test(text)) return 'the same question: the target by its name';
+  if (/Why this one/.test(text)) return 'the choice is grave: the reviewer wants its reason';
+  if (/alternatives/.test(text)) return 'only one of them may run';
+  if (/makes another name/.test(text)) return 'the file was written under another name';
+  return form === 'dialog' ? '' : 'the document leaves a value open';
+}
 
 /** As an engineer who goes ahead: a yes where it is asked for, the first suggestion, the first option. */
 function reply({ form, title, text }: Omit<Asked, 'answer'>): Reply {
@@ -47,11 +101,24 @@ describe('the questions of the seeds, in the workbench', function () {
     cluster = await openGuardedCluster(allSystems);
     folder = await mkdtemp(path.join(tmpdir(), 'runbook-seeds-'));
     layFiles(folder);
+    await writeFile(path.join(folder, 'pfctl'), pfctl, { mode: 0o755 });
+    await writeFile(path.join(cluster.folder, 'policy.yaml'), policy);
+    execFileSync(
+      'sh',
+      ['-c', 'git init -q . && git add . && git -c user.name=a -c user.email=a@x commit -qm all'],
+      {
+        cwd: folder,
+      },
+    );
     return {
       folder,
       files: wanted.map((name) => path.join(seeds, `${name}.runbook.md`)),
       env: { ...cluster.env },
-      settings: { 'window.autoDetectColorScheme': true, 'runbook.cell.timeout': '20s' },
+      settings: {
+        'runbook.policy': path.join(cluster.folder, 'policy.yaml'),
+        'window.autoDetectColorScheme': true,
+        'runbook.cell.timeout': '20s',
+      },
     };
   });
   after(async () => {
@@ -79,16 +146,20 @@ describe('the questions of the seeds, in the workbench', function () {
         console.log(`      ${cell} ${stepped.state}: ${stepped.asked.map((one) => one.title).join(' | ')}`);
       }
       const asked = steps.flatMap((one) => one.asked);
-      const rows = asked.map(
-        (one) => `${one.cell}\t${one.form}\t${one.title}\t${one.answer}\n${indented(one.text)}`,
-      );
-      await writeFile(path.join(tmpdir(), `questions-${name}.txt`), rows.join('\n\n'));
+      if (process.env.RUNBOOK_QUESTIONS) {
+        const rows = asked.map(
+          (one) => `${one.cell}\t${one.form}\t${one.title}\t${one.answer}\n${indented(one.text)}`,
+        );
+        await writeFile(path.join(process.env.RUNBOOK_QUESTIONS, `${name}.txt`), rows.join('\n\n'));
+      }
+      console.log(asked.map((one) => `      | ${one.cell} | ${one.title} | ${whyWanted(one)} |`).join('\n'));
       const events = await recordedEvents(window.evidence);
       const put = events.filter(({ type }) => type === 'cell.question');
       console.log(
         `      ${steps.length} cells, ${asked.length} times something asked, ${put.length} questions`,
       );
       for (const { form, title, text } of asked) {
+        assert.notEqual(whyWanted({ cell: 0, form, title, text, answer: '' }), '', title);
         if (form !== 'dialog') continue;
         assert.match(text, /Target: /, title);
         assert.match(text, /(SECRET|CHANGE|UNKNOWN|DESTROY): /, title);
