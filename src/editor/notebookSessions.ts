@@ -12,10 +12,11 @@ import type { AlertWords } from '../incident/alertLabels.ts';
 import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
 import { incidentLevel } from '../incident/incidentLevel.ts';
-import type { Declaration } from '../incident/incidentStatus.ts';
+import { type Declaration, incidentStatus } from '../incident/incidentStatus.ts';
 import { type MonitoringPlaces, noPlaces } from '../incident/monitoring.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
+import { refuseClosed } from '../incident/refuseClosed.ts';
 import { folderOf, type RunbookCell } from '../incident/runbook.ts';
 import type { TargetChoice } from '../incident/sessionTarget.ts';
 import { practiceContext } from '../practice/kubeconfig.ts';
@@ -120,8 +121,9 @@ export class NotebookSessions implements Sessions {
     return incident.id;
   }
 
-  /** The notebook's runs belong to that incident from now on. */
+  /** The notebook's runs belong to that incident from now on. @throws RunbookError where it is closed. */
   async join(notebook: vscode.NotebookDocument, id: string): Promise<void> {
+    await refuseClosed(path.join(evidenceRoot(this.place()), id));
     await this.#end(notebook);
     await this.#remember(notebook, id);
     await this.sessionOf(notebook);
@@ -255,7 +257,8 @@ export class NotebookSessions implements Sessions {
   async #incidentOf(notebook: vscode.NotebookDocument, folder: string, title: string): Promise<Incident> {
     const place = this.place();
     const known = this.incidentFolder(notebook);
-    if (known) {
+    // Nothing goes into one that is over: the next run begins anew.
+    if (known && (await incidentStatus(known)).closedAt === null) {
       await this.#remember(notebook, path.basename(known));
       return Incident.join(place, path.basename(known), folder);
     }

@@ -92,7 +92,8 @@ function askValue(request: ValueRequest, title: string): Promise<Picked> {
   return new Promise((resolve) => {
     box.onDidChangeValue(show);
     box.onDidAccept(() => {
-      const picked = box.selectedItems[0]?.value;
+      // Accepted before the list had what was typed: the text is what was meant.
+      const picked = box.selectedItems[0]?.value ?? (box.value.trim() || undefined);
       if (picked === undefined) return;
       resolve(picked);
       box.hide();

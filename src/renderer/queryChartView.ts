@@ -202,8 +202,18 @@ function drawThreshold(
   ctx.stroke();
   ctx.font = `${11 * ratio}px sans-serif`;
   ctx.textAlign = 'right';
-  ctx.textBaseline = y - bbox.top > 16 * ratio ? 'bottom' : 'top';
-  ctx.fillText(`threshold ${comparison} ${numberText(value)}`, bbox.left + bbox.width - 4 * ratio, y);
+  const above = y - bbox.top > 16 * ratio;
+  ctx.textBaseline = above ? 'bottom' : 'top';
+  // The newest values are at this end: the words stand off from the lines behind them.
+  const label = `threshold ${comparison} ${numberText(value)}`;
+  const right = bbox.left + bbox.width - 4 * ratio;
+  ctx.setLineDash([]);
+  ctx.lineJoin = 'round';
+  ctx.lineWidth = 4 * ratio;
+  ctx.strokeStyle = colours.background;
+  const at = y + (above ? -3 : 3) * ratio;
+  ctx.strokeText(label, right, at);
+  ctx.fillText(label, right, at);
   ctx.restore();
 }
 

@@ -1,6 +1,7 @@
 // Colours of the theme as the chart's canvas needs them: read when it is drawn, and again when the theme changes.
 
 export interface ThemeColours {
+  readonly background: string;
   readonly text: string;
   readonly faint: string;
   readonly grid: string;
@@ -20,6 +21,8 @@ export function themeColours(): ThemeColours {
     own.getPropertyValue(`--vscode-${name}`).trim() || otherwise;
   const text = read('foreground', '#888');
   return {
+    background:
+      read('notebook-outputContainerBackgroundColor', '') || read('editor-background', 'transparent'),
     text,
     faint: read('descriptionForeground', text),
     grid: read('panel-border', 'rgba(128, 128, 128, 0.25)'),

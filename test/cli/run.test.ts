@@ -55,6 +55,17 @@ describe('runbook run', () => {
     return { child, ended, told: () => text.stdout + text.stderr };
   };
 
+  it('goes into no incident that is closed', async () => {
+    const file = write('echo one');
+    assert.equal((await start([file]).ended).code, 0);
+    const [id] = readdirSync(path.join(folder, 'evidence'));
+    const { code, stdout, stderr } = await start([file, '--incident', id!]).ended;
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /is closed, since .*: nothing more is recorded under it/);
+    assert.equal((await start([file, '--incident', '2026-01-01-none-0000']).ended).code, 2);
+  });
+
   it("prints the cells' own output to stdout, the rest to stderr, and stops at the first failure", async () => {
     const file = write(
       'echo one; echo bad >&2',
