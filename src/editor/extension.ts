@@ -86,7 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
     controller.onDidRun(() => variables.refresh()),
     registerOpenAs(workspaceState, report),
     registerFullOutput(),
-    registerReview(() => held.place(), workspaceState),
+    registerReview(() => held.place(), workspaceState, held.onDidChange),
     registerPracticeCommands(context.extensionPath),
     new Drills(held, context.extensionPath),
     vscode.commands.registerCommand('runbook.pickTarget', () => pickTarget(held).catch(report)),

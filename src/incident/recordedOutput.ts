@@ -88,7 +88,11 @@ export class RecordedOutput implements OutputSink {
     const open = [...this.#streams];
     this.#streams.clear();
     for (const [stream, output] of open) {
-      const { rest, cuts, cutCount } = await output.end();
+      const ended = await output.end().catch((error: Error) => {
+        this.#failure ??= error;
+      });
+      if (!ended) continue;
+      const { rest, cuts, cutCount } = ended;
       this.#cutCount += cutCount;
       for (const { kind } of cuts) this.#cutKinds.add(kind);
       if (rest.length > 0) await this.#display.output(stream, rest);

@@ -48,12 +48,16 @@ const cell = (title: string, source: string): string =>
 
 /** Prints the text split at every offset, the rest 300 ms after the beginning, on both streams. */
 export function splitCell({ index, name, text }: Text): string {
-  const file = `../texts/${index}.txt`;
-  const rest = `tail -c +$((at + 1)) ${file}`;
-  return cell(
-    `Split ${index} ${name}`,
-    `for at in $(seq 1 ${Buffer.from(text).length - 1}); do head -c $at ${file}; head -c $at ${file} >&2; sleep ${pauseS}; ${rest}; ${rest} >&2; echo; echo; echo >&2; echo >&2; done`,
-  );
+  const lines = [
+    `LC_ALL=C; t=$(cat ../texts/${index}.txt; printf x)`,
+    't=${t%x}',
+    `for at in $(seq 1 ${Buffer.from(text).length - 1}); do`,
+    '  printf %s "${t:0:at}"; printf %s "${t:0:at}" >&2',
+    `  sleep ${pauseS}`,
+    '  printf \'%s\\n\\n\' "${t:at}"; printf \'%s\\n\\n\' "${t:at}" >&2',
+    'done',
+  ];
+  return cell(`Split ${index} ${name}`, lines.join('\n'));
 }
 
 /** What `splitCell` prints on each stream. */

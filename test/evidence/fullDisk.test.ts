@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readIncident } from '../../src/evidence/read/readIncident.ts';
 import { verifyEvidence } from '../../src/evidence/read/verifyEvidence.ts';
@@ -95,6 +95,49 @@ describe('a disk of half a mebibyte', function () {
     assert.equal(events.filter(({ event }) => event.type === 'note').length, recorded);
     const { problems } = await verifyEvidence(path.join(at.root, 'a'));
     assert.deepEqual(problems, []);
+  });
+
+  it('that fills up under an output, with nowhere else to go: all that was shown of it is in the evidence', async () => {
+    for (const spare of [0, 24]) {
+      const id = `a-${spare}`;
+      const writer = await openIncident(at.root, { id, title: 'full' }, at.options);
+      await writer.append({ type: 'cell.intent', run: 'r1', cell: { index: 0 }, source: 'x', risk: 'read' });
+      const output = writer.output('r1', 'stdout');
+      // Lines that leave room for events behind them, and lines that fill the disk to its last byte.
+      const line = Buffer.from(`${'y'.repeat(spare > 0 ? 8000 : 99)}\n`);
+      let shown = '';
+      for (let at = 0; ; at += 1) {
+        const now = Buffer.from(output.write(line, at)).toString();
+        if (now === '') break;
+        shown += now;
+      }
+      await assert.rejects(output.end(), { code: 'evidence-unwritable', message: /ENOSPC/ });
+      await writer.close().catch(() => {});
+      run('mount', '-o', 'remount,size=8m', at.root);
+      const lock = path.join(at.root, id, 'writers', writer.writer, 'lock');
+      if (existsSync(lock)) {
+        // As once the process has ended.
+        const told = JSON.parse(readFileSync(lock, 'utf8'));
+        writeFileSync(lock, JSON.stringify({ ...told, pid: 2 ** 22 + 12345 }));
+      }
+      const next = await joinIncident(at.root, id, at.options);
+      await next.writer.close();
+      const dir = path.join(at.root, id);
+      const { events } = await readIncident(dir);
+      const blobs = events.flatMap(({ event }) =>
+        event.type === 'output.blob'
+          ? [event.blob]
+          : event.type === 'writer.recovered'
+            ? event.output.map((one) => one.blob)
+            : [],
+      );
+      assert.equal(
+        blobs.map(({ sha256 }) => readFileSync(path.join(dir, 'blobs', sha256), 'utf8')).join(),
+        shown,
+      );
+      assert.deepEqual((await verifyEvidence(dir)).problems, []);
+      run('mount', '-o', 'remount,size=1m', at.root);
+    }
   });
 
   it('that is read-only: says so, or goes on elsewhere', async () => {

@@ -61,6 +61,11 @@ export class IncidentsView implements vscode.TreeDataProvider<Node>, Disposable 
     this.#changed.fire(undefined);
   }
 
+  /** Evidence is read only for eyes that see it. */
+  refreshIfVisible(): void {
+    if (this.#view.visible) this.refresh();
+  }
+
   async filter(): Promise<void> {
     const root = evidenceRoot(this.#reviewing.place());
     const picked = await pickFilter(await listIncidents(root), this.#filter);

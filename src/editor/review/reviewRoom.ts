@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
+import type { Event } from '../../base/emitter.ts';
 import type { Place } from '../../incident/incident.ts';
 import type { IncidentStatus } from '../../incident/incidentStatus.ts';
 import { report } from '../log.ts';
@@ -20,11 +21,17 @@ type Wanted =
   | vscode.Uri
   | undefined;
 
-export function registerReview(place: () => Place, memory: vscode.Memento): Disposable {
+/** @param onDidRecord an incident of this window was opened, declared or closed. */
+export function registerReview(
+  place: () => Place,
+  memory: vscode.Memento,
+  onDidRecord: Event<unknown>,
+): Disposable {
   const store = new DisposableStore();
   const files = store.add(new EvidenceFiles());
   const reviewing: Reviewing = { files, place };
   const view = store.add(new IncidentsView(reviewing, memory));
+  store.add(onDidRecord(() => view.refreshIfVisible()));
   store.add(vscode.workspace.registerNotebookSerializer(reviewType, reviewSerializer));
   store.add(nothingRuns());
   store.add(keepWhole(files));

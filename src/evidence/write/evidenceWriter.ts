@@ -200,8 +200,7 @@ export class EvidenceWriter {
     this.#closing = true;
     const sealed = await this.#checkpoint(reason);
     this.#closed = true;
-    this.#folder.release();
-    await this.#options.keys.forget(this.#folder.writer);
+    if (this.#folder.release()) await this.#options.keys.forget(this.#folder.writer);
     return sealed;
   }
 

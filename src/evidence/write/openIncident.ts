@@ -60,7 +60,7 @@ export async function openIncident(
   return withFallback(root, options, async (base) => {
     const dir = path.join(base, id);
     try {
-      mkdirSync(base, { recursive: true, mode: 0o700 });
+      makeFolders(base);
       mkdirSync(dir, { mode: 0o700 });
     } catch (error) {
       if (systemCode(error) === 'EEXIST' && existsSync(dir)) throw exists(id);
@@ -124,6 +124,13 @@ export async function joinIncident(
     for (const one of recovered) one.abandon();
     throw error;
   }
+}
+
+/** One after the other: made all at once, a read-only disk is told as a folder that is missing. */
+function makeFolders(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolders(path.dirname(dir));
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
 }
 
 /** Whether any event was ever recorded. */

@@ -71,7 +71,10 @@ export class OutputWriter {
     this.#timer = undefined;
     let rest = this.#record(this.#redactor.end(), this.#now());
     await this.#moving;
-    if (this.#failure) throw this.#failure;
+    if (this.#failure) {
+      await this.#keep();
+      throw this.#failure;
+    }
     if (this.#waiting.length > 0) rest = Buffer.concat([rest, ...this.#drain()]);
     const blob = await this.#finish();
     await this.#options.frames.flush();
@@ -150,6 +153,24 @@ export class OutputWriter {
     });
     this.#waiting = [];
     return drained;
+  }
+
+  /** Of a stream that no folder takes any more: what was shown of it is on disk, and is recorded as cut off. */
+  async #keep(): Promise<void> {
+    if (!this.#file) return;
+    const { owner, run, stream } = this.#options;
+    const { file, path, folder } = this.#file;
+    try {
+      await file.sync();
+      const blob = { sha256: this.#hash.copy().digest('hex'), bytes: file.size };
+      folder.blobs.name(path, blob.sha256);
+      const { cutCount } = this.#redactor;
+      await owner.append({ type: 'output.blob', run, stream, blob, whole: false, part: 0, cutCount });
+      file.close();
+      rmSync(path, { force: true });
+    } catch {
+      // It stays where it is, and its writer counts as one that died: whoever opens the incident next records it.
+    }
   }
 
   async #finish(): Promise<BlobRef | undefined> {

@@ -1,7 +1,7 @@
 // One writer's folder: its log, its tree, its key, its checkpoint. Knows lines, not what they mean.
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -148,15 +148,21 @@ export class WriterFolder {
     return { note, checkpoint };
   }
 
-  /** Lets go of the folder; nothing more is written. */
-  release(): void {
+  /**
+   * Lets go of the folder; nothing more is written. False where a stream was never finished: then the lock stays, and
+   * whoever opens the incident next makes this writer whole.
+   */
+  release(): boolean {
     this.#log.close();
+    const open = path.join(this.dir, openFolder);
+    if (existsSync(open) && readdirSync(open).some((name) => isStream(name))) return false;
     try {
-      rmdirSync(path.join(this.dir, openFolder));
+      rmdirSync(open);
     } catch {
-      // Streams that were never finished stay, for recovery.
+      // Half-written copies; the folder is gone with its incident.
     }
     rmSync(path.join(this.dir, lockName), { force: true });
+    return true;
   }
 
   closeFile(): void {
@@ -164,6 +170,8 @@ export class WriterFolder {
   }
 }
 
+/** See OutputWriter. */
+const isStream = (name: string): boolean => /\.(?:stdout|stderr)$/.test(name);
 const lineFeed = Buffer.from('\n');
 
 function gone(dir: string): Error {
