@@ -14,14 +14,16 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(total);
 }
 
-/** `340 ms`, `2.4 s`, `3 min 05 s`, `2 h 05 min`: for people. */
+/** `340 ms`, `2.4 s`, `3 min 05 s`, `2 h 05 min`, `63 d 02 h`: for people. */
 export function formatDuration(durationMs: number): string {
   if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
   if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)} s`;
   const seconds = Math.round(durationMs / 1000);
   if (seconds < 3600) return withRest(Math.floor(seconds / 60), 'min', seconds % 60, 's');
   const minutes = Math.round(seconds / 60);
-  return withRest(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  if (minutes < 48 * 60) return withRest(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.round(minutes / 60);
+  return withRest(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
 /** `3 min 05 s`, and `5 min` where nothing is left over. */

@@ -57,5 +57,5 @@ async function emptyLine(
     .catch(() => undefined);
   if (names === undefined || names.length > 0) return undefined;
   const place = call.flags.has('all-namespaces') ? 'in any namespace' : `in ${namespace ?? pin.namespace}`;
-  return `\`${text.slice(start, end)}\` finds nothing ${place} now: what uses it runs without a name.`;
+  return `Nothing ${place} is found by \`${text.slice(start, end)}\`: what uses it runs without a name.`;
 }

@@ -18,5 +18,7 @@ describe('duration', () => {
     assert.equal(formatDuration(185_000), '3 min 05 s');
     assert.equal(formatDuration(300_000), '5 min');
     assert.equal(formatDuration(7_500_000), '2 h 05 min');
+    assert.equal(formatDuration(86_400_000), '24 h');
+    assert.equal(formatDuration(5_450_400_000), '63 d 02 h');
   });
 });

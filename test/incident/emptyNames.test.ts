@@ -20,12 +20,12 @@ describe('names that come from a list', function () {
 
   it('are told where the list is empty, with its place', async () => {
     assert.deepEqual(await told('kubectl exec $(kubectl get pods -l app=gone -o name | head -1) -- ls'), [
-      '`kubectl get pods -l app=gone -o name` finds nothing in shop now: what uses it runs without a name.',
+      'Nothing in shop is found by `kubectl get pods -l app=gone -o name`: what uses it runs without a name.',
     ]);
     const [line] = await told(
       'POD=$(kubectl get pods -n kube-system -l app=web -o jsonpath={.items[0].metadata.name})',
     );
-    assert.match(line ?? '', /finds nothing in kube-system now/);
+    assert.match(line ?? '', /Nothing in kube-system is found/);
   });
 
   it('are not told where something is found, or nothing is known', async () => {

@@ -73,6 +73,7 @@ rule(
   [
     ['kubectl drain n --delete-local-data', 'kubectl drain n --delete-emptydir-data'],
     ['kubectl get events --since=24h', 'kubectl get events --since=24h'],
+    ['kubectl delete node n --delete-local-data', 'kubectl delete node n --delete-local-data'],
   ],
 );
 

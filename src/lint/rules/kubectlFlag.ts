@@ -6,9 +6,11 @@ import { kubectlCall } from '../kubectlCall.ts';
 import { type LintRule, quoted } from '../lintRule.ts';
 
 /** Flags that once were, with what does their work now; a fix only where the new one means the same. */
-const renamed: Readonly<Record<string, { readonly now: string; readonly sure: boolean }>> = {
-  '--delete-local-data': { now: '--delete-emptydir-data', sure: true },
-  '--show-all': { now: '', sure: true },
+const renamed: Readonly<
+  Record<string, { readonly now: string; readonly sure: boolean; readonly verb?: string }>
+> = {
+  '--delete-local-data': { now: '--delete-emptydir-data', sure: true, verb: 'drain' },
+  '--show-all': { now: '', sure: true, verb: 'get' },
   '--export': { now: '', sure: false },
   '--generator': { now: '', sure: false },
   '--purge': { now: '', sure: false },
@@ -24,7 +26,10 @@ export const kubectlFlag: LintRule = {
         return kubectl.parsed.unlisted.flatMap((flag): Problem[] => {
           const word = call.words.find(({ text }) => text === flag);
           if (!word || word.value.startsWith(unknownPart) || !word.value.startsWith('-')) return [];
-          const { now, sure } = renamed[flag.replace(/=.*$/, '')] ?? { now: '', sure: false };
+          const known = renamed[flag.replace(/=.*$/, '')];
+          // On a verb that never had it, it is nothing that was renamed.
+          const { now, sure } =
+            known && (known.verb ?? kubectl.verb) === kubectl.verb ? known : { now: '', sure: false };
           const range = cell.rangeOf(word.start, word.end);
           const instead = now === '' ? '' : `; it is ${now} now`;
           return [
