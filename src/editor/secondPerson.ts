@@ -57,7 +57,8 @@ function takeAnswer(approval: ApprovalOffer, made: MadeRequest | undefined): Pro
       box.hide();
     };
     const tryText = async (text: string): Promise<void> => {
-      if (settled || text.trim() === '') return;
+      // A paste is tried by itself: an Enter after it must not use the same answer a second time.
+      if (settled || box.busy || text.trim() === '') return;
       box.busy = true;
       const result = await approval.accept(text);
       box.busy = false;

@@ -19,7 +19,9 @@ export async function askValues(
   const isNeeded = ({ steps }: ValueRequest): boolean =>
     steps.length === 0 || steps.some((step) => !without.has(step));
   const take = async (request: ValueRequest): Promise<boolean> => {
-    const picked = signal?.aborted ? cancelled : await askValue(request, titleOf(request, requests));
+    const picked = signal?.aborted
+      ? cancelled
+      : await askValue(request, titleOf(request, requests.indexOf(request) + 1, requests.length));
     if (picked === cancelled) return false;
     for (const step of request.steps) {
       if (picked === skipped) without.add(step);
@@ -51,8 +53,9 @@ export async function askValues(
   return { values, missing: 'skip' };
 }
 
-function titleOf(request: ValueRequest, all: readonly ValueRequest[]): string {
-  return all.length > 1 ? `${request.text} (${all.indexOf(request) + 1} of ${all.length})` : request.text;
+/** What went wrong with the value before stands in it, since a box's placeholder is faint. */
+function titleOf({ text, note }: ValueRequest, at: number, of: number): string {
+  return [of > 1 ? `${text} (${at} of ${of})` : text, note].filter(Boolean).join(': ');
 }
 
 interface Choice extends vscode.QuickPickItem {
@@ -86,7 +89,7 @@ function askValue(request: ValueRequest, title: string): Promise<Picked> {
     if (!first) box.activeItems = [];
   };
   box.title = title;
-  box.placeholder = request.note ?? `The value of ${request.text}: choose or type; kept for this incident`;
+  box.placeholder = `The value of ${request.text}: choose or type; kept for this incident`;
   box.ignoreFocusOut = true;
   show();
   return new Promise((resolve) => {
@@ -125,7 +128,7 @@ function isCredential({ name, suggestions }: ValueRequest): boolean {
 async function askMasked(request: ValueRequest, title: string): Promise<Picked> {
   const typed = await vscode.window.showInputBox({
     title,
-    prompt: `${request.note ? `${request.note}. ` : ''}The value of ${request.text}, for this session and never in the evidence; left empty, ${leftOutBy(request)} is left out`,
+    prompt: `The value of ${request.text}, for this session and never in the evidence; left empty, ${leftOutBy(request)} is left out`,
     password: true,
     ignoreFocusOut: true,
   });

@@ -115,7 +115,6 @@ export class Approvals {
     const request = await this.#make(one, told.reason);
     // What somebody signs of it afterwards approves no further run.
     if (!(await takeNonce(path.join(stateFolder, 'used'), request.nonce))) return 'its use can’t be recorded';
-    const file = await this.#write(request);
     await writer.append({
       type: 'approval',
       request: request.nonce,
@@ -133,7 +132,7 @@ export class Approvals {
     });
     await writer.checkpoint('break-glass');
     this.#context.notices.say(one.run, [
-      `The glass was broken for this: a second person has to countersign it (runbook approve --countersign ${file}).`,
+      `The glass was broken for this. A second person has to countersign it: runbook incident countersign ${writer.incident}`,
     ]);
     return undefined;
   }
@@ -158,8 +157,11 @@ export class Approvals {
   }
 
   async #keep(one: ApprovalCase, request: ApprovalRequest): Promise<MadeRequest> {
-    const { writer } = this.#context;
-    const file = await this.#write(request);
+    const { writer, stateFolder } = this.#context;
+    const folder = path.join(stateFolder, 'requests');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = path.join(folder, `${request.nonce.slice(0, 12)}.approval-request`);
+    await writeFile(file, requestBytes(request), { mode: 0o600 });
     await writer.append({
       type: 'approval',
       request: request.nonce,
@@ -173,14 +175,6 @@ export class Approvals {
     await writer.checkpoint('approval requested');
     this.#asked = true;
     return { file, line: toLine(request), expiresAt: request.expiresAt };
-  }
-
-  async #write(request: ApprovalRequest): Promise<string> {
-    const folder = path.join(this.#context.stateFolder, 'requests');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = path.join(folder, `${request.nonce.slice(0, 12)}.approval-request`);
-    await writeFile(file, requestBytes(request), { mode: 0o600 });
-    return file;
   }
 
   async #accept(

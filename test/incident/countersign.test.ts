@@ -76,7 +76,7 @@ describe('a broken glass, countersigned', function () {
     bench.person.answer = () => ({ yes: true, breakGlass: true, typed: 'rm', reason: 'all pagers are down' });
     const outcome = await bench.run(cell);
     assert.equal(outcome.status, 'done', outcome.message);
-    assert.match(outcome.notices.join('\n'), /approve --countersign \S+\.approval-request/);
+    assert.match(outcome.notices.join('\n'), /runbook incident countersign \S+/);
     const [glass] = brokenGlasses(await readIncident(bench.incident.folder));
     return parseApprovalRequest(glass!.line!);
   };

@@ -185,11 +185,15 @@ describe('the guard’s questions, in the workbench', function () {
     await workbench.pick('Have a broken glass countersigned');
     await workbench.quickInput.locator('input').first().waitFor();
     await responding.picture('countersign');
-    await workbench.answer(await approve('--countersign', await request()));
+    const broken = (await recordedEvents(window.evidence)).find(
+      ({ decision }) => decision === 'break-glass',
+    )!;
+    const { request: line } = broken.extra as { request: string };
+    await workbench.answer(await approve('--countersign', line));
     await workbench.untilText('Countersigned by bob@x');
-    const decisions = (await recordedEvents(window.evidence)).flatMap(({ type, decision }) =>
-      type === 'approval' ? [decision] : [],
-    );
+    const decisions = (await recordedEvents(window.evidence))
+      .sort((one, other) => String(one.time).localeCompare(String(other.time)))
+      .flatMap(({ type, decision }) => (type === 'approval' ? [decision] : []));
     assert.deepEqual(decisions, ['requested', 'approved', 'break-glass', 'countersigned']);
     const index = await workbench.findCell('--replicas=4');
     await workbench.pressStatusItem(index, 'Undo:');
