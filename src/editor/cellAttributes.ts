@@ -55,7 +55,7 @@ function present(cell: vscode.NotebookCell, { name }: Attribute): string | true 
 async function pick(cell: vscode.NotebookCell): Promise<Attribute | undefined> {
   const items = attributes.map((attribute) => {
     const value = present(cell, attribute);
-    const icon = value === undefined ? '$(circle-outline)' : '$(pass-filled)';
+    const icon = value === undefined ? '$(circle-large-outline)' : '$(pass-filled)';
     return {
       attribute,
       label: `${icon} ${attribute.name}`,
@@ -79,8 +79,8 @@ async function ask(
   const value = present(cell, attribute);
   if (attribute.flag) return value === undefined ? true : undefined;
   const typed = await vscode.window.showInputBox({
-    title: attribute.name,
-    prompt: `${attribute.says}; empty takes it away`,
+    title: `Attribute ${attribute.name}`,
+    prompt: `${attribute.says[0]!.toUpperCase()}${attribute.says.slice(1)}. Empty takes it away.`,
     value: typeof value === 'string' ? value : '',
     placeHolder: attribute.placeHolder ?? '',
     ignoreFocusOut: true,

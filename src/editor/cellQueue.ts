@@ -18,8 +18,9 @@ export class CellQueue {
     if (!this.#running) void this.#drain();
   }
 
-  get isRunning(): boolean {
-    return this.#running;
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Those that wait are skipped; what runs is for the caller to stop. */

@@ -16,6 +16,7 @@ import { notebookType } from './openAs.ts';
 import { OutputView } from './outputView.ts';
 import type { RunMarks } from './runMarks.ts';
 import { type RunningCell, RunningCells } from './runningCells.ts';
+import { notRunAfter, tellStopped } from './stoppedRun.ts';
 
 /** What the controller needs of whoever holds the sessions. */
 export interface Sessions {
@@ -211,11 +212,15 @@ export class RunbookController implements Disposable {
       onBeside();
     });
     if (outcome.status !== 'done') view.notice(outcome.message);
+    const skipped =
+      outcome.status === 'done' || beside ? 0 : (this.#queues.get(live.cell.notebook)?.waiting ?? 0);
+    if (skipped > 0) view.notice(notRunAfter(skipped));
     // To stop what does not end by itself is no failure.
     const good =
       outcome.status === 'done' || (beside && outcome.status === 'interrupted' ? undefined : false);
     await this.#leave(live, good);
     const { cell } = live;
+    if (skipped > 0) void tellStopped(cell, outcome, skipped).catch(report);
     if (outcome.query) void this.#offer(cell, outcome.query).catch(report);
     this.#ran.fire({ cell, outcome, folder: this.#sessions.existing(cell.notebook)?.incident.folder });
     return outcome.status === 'done';

@@ -9,7 +9,7 @@ import { type RunbookCell, runnableOf } from '../incident/runbook.ts';
 import { isRead, runbookCellOf, runbookOf, shapeOf } from './notebookModel.ts';
 
 export type DrawnCell = Pick<RunbookCell, 'alerts' | 'severity' | 'runnable'> & {
-  readonly cell: Pick<RunbookCell['cell'], 'language' | 'executable' | 'reason'>;
+  readonly cell: Pick<RunbookCell['cell'], 'language' | 'executable' | 'reason' | 'attributes'>;
 };
 
 const pauseMs = 400;

@@ -150,7 +150,7 @@ async function pickSeverity(runbook: Runbook, ofAlert?: string): Promise<string 
     label: choice.label ? `${choice.raw} (${choice.label})` : choice.raw,
     description: [
       choice.responseMs === null ? '' : `respond within ${formatDuration(choice.responseMs)}`,
-      choice.raw.toLowerCase() === declared || choice.label?.toLowerCase() === declared
+      declared && [choice.raw, choice.label].some((word) => word?.toLowerCase() === declared)
         ? 'as the runbook says'
         : fired && choice.level === fired
           ? `as the alert says: ${ofAlert}`
@@ -164,7 +164,10 @@ async function pickSeverity(runbook: Runbook, ofAlert?: string): Promise<string 
   if (first > 0) items.unshift(...items.splice(first, 1));
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Severity',
-    placeHolder: 'How bad is it, on the scale of this runbook?',
+    placeHolder:
+      runbook.declarations.scales.length > 0
+        ? 'How bad is it, on the scale of this runbook?'
+        : 'How bad is it? The runbook has no scale of its own.',
     ignoreFocusOut: true,
   });
   return picked?.choice.raw;

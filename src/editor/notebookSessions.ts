@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { parseDuration } from '../base/duration.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { IncidentLevel } from '../guard/decide.ts';
 import type { AlertWords } from '../incident/alertLabels.ts';
@@ -20,6 +19,7 @@ import { refuseClosed } from '../incident/refuseClosed.ts';
 import { folderOf, type RunbookCell } from '../incident/runbook.ts';
 import type { TargetChoice } from '../incident/sessionTarget.ts';
 import { practiceContext } from '../practice/kubeconfig.ts';
+import { cellLimits } from './cellLimits.ts';
 import type { Sessions } from './controller.ts';
 import { log, report } from './log.ts';
 import { monitoringPlaces } from './monitoringPlaces.ts';
@@ -230,9 +230,7 @@ export class NotebookSessions implements Sessions {
     for (const warning of incident.warnings) log().warn(warning);
     for (const told of incident.interrupted) void vscode.window.showWarningMessage(`Runbook: ${told}`);
     await this.#readLevel(notebook, incident.folder);
-    const timeout = vscode.workspace.getConfiguration('runbook', notebook.uri).get('cell.timeout', '');
     const copyKiB = vscode.workspace.getConfiguration('runbook').get('evidence.copyKiB', 1024);
-    const defaultTimeoutMs = timeout ? parseDuration(timeout) : undefined;
     const drill = this.drillOf(notebook);
     const session = await NotebookSession.start({
       incident,
@@ -246,7 +244,7 @@ export class NotebookSessions implements Sessions {
       monitoring: () => (drill ? noPlaces : this.monitoring()),
       alertWords: () => this.#wordsOf(notebook),
       env: { ...runbook.document.settings.env, ...(drill ? { KUBECONFIG: drill.kubeconfigPath } : {}) },
-      ...(defaultTimeoutMs ? { defaultTimeoutMs } : {}),
+      limits: cellLimits(notebook.uri),
       artifacts: { copyBytes: copyKiB * 1024 },
     });
     this.#ready.set(notebook, session);

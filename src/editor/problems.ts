@@ -131,7 +131,10 @@ function place(notebook: vscode.NotebookDocument, problem: Problem): PlacedProbl
       Math.max(0, range.endCharacter - indent),
     );
   const { fix } = problem;
-  return { cell, problem, range: shifted(problem.range), fixRange: fix && shifted(fix.range) };
+  // The fence itself is not shown: what is wrong with it stands under the first line.
+  const ofFence = found.cell.kind === 'code' && problem.range.endLine < firstLine;
+  const range = ofFence ? cell.document.lineAt(0).range : shifted(problem.range);
+  return { cell, problem, range, fixRange: fix && shifted(fix.range) };
 }
 
 /** Characters that are cut from a body line's front in a list or a quote; the first line stands for all. */

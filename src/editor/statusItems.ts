@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { AlertState } from '../alerts/live/alertState.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { formatDuration } from '../base/duration.ts';
 import { Emitter } from '../base/emitter.ts';
 import { assessCell } from '../incident/runbook.ts';
 import type { Risk } from '../shell/risk.ts';
@@ -51,6 +52,7 @@ export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Di
       ...alertItems(found, this.#stateOf),
       ...severityItems(found),
       ...(await riskItems(found)),
+      ...attributeItems(found),
       ...reasonItems(found),
     ];
     for (const [index, item] of items.entries()) item.priority = 100 - index;
@@ -100,6 +102,24 @@ async function riskItems(found: DrawnCell): Promise<vscode.NotebookCellStatusBar
   const worst = assessment.commands.filter((command) => command.risk === risk).slice(0, 6);
   const why = worst.map((command) => `${command.text}\n   ${command.reasons.join('; ')}`).join('\n');
   return [makeItem(`${riskIcon[risk]} ${risk}`, `Risk: ${risk}\n${why}`)];
+}
+
+/** What the author says of the cell: its fence's info string is not shown. */
+function attributeItems({ cell }: DrawnCell): vscode.NotebookCellStatusBarItem[] {
+  const { name, timeoutMs, background, interactive, approval, cwd, option } = cell.attributes;
+  const said = [
+    name,
+    option && `option ${option}`,
+    timeoutMs && `at most ${formatDuration(timeoutMs)}`,
+    background && 'in the background',
+    interactive && 'in a terminal',
+    approval && 'needs approval',
+    cwd && `in ${cwd}`,
+  ].filter(Boolean);
+  if (said.length === 0) return [];
+  const item = makeItem(`$(tag) ${said.join(' · ')}`, 'Attributes of the cell. Click to change them.');
+  item.command = 'runbook.editCellAttributes';
+  return [item];
 }
 
 function reasonItems({ cell }: DrawnCell): vscode.NotebookCellStatusBarItem[] {

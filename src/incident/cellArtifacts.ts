@@ -80,6 +80,8 @@ export class CellArtifacts {
   readonly #limits: CellArtifactLimits;
   /** Of all runs of the session, the latest last. */
   readonly #written = new Map<string, WrittenFile>();
+  /** Folders of which was told that they hold more than is looked at. */
+  readonly #toldOf = new Set<string>();
 
   constructor(writer: EvidenceWriter, limits: Partial<CellArtifactLimits> = {}) {
     this.#writer = writer;
@@ -126,10 +128,13 @@ export class CellArtifacts {
       notices.push(
         `${found.size} files were written; the evidence has the first ${this.#limits.filesPerRun}.`,
       );
-    if (!before.whole || !after.whole)
+    const whole = before.whole && after.whole;
+    if (!whole && mayWriteUnnamed(assessment) && !this.#toldOf.has(before.folder)) {
+      this.#toldOf.add(before.folder);
       notices.push(
-        `Only ${this.#limits.scanEntries} entries of ${before.folder} were looked at for files that the cell wrote.`,
+        `${before.folder} holds more than ${this.#limits.scanEntries} entries: of files that cells write there, the evidence is sure to have only those that a command names.`,
       );
+    }
     return notices;
   }
 }
@@ -157,6 +162,15 @@ function namedFiles(assessment: Assessment | undefined, folder: string): Set<str
     }
   }
   return files;
+}
+
+/** Whether it may have written files that no command names: only those are looked for in the folder. */
+function mayWriteUnnamed(assessment: Assessment | undefined): boolean {
+  if (!assessment) return true;
+  return assessment.commands.some(({ place, risk, writes }) => {
+    if (place.kind !== 'here' || risk === 'read' || risk === 'secret') return false;
+    return risk !== 'write' || writes.length === 0 || writes.some((file) => file.includes('…'));
+  });
 }
 
 async function isNewer(file: string, before: Snapshot): Promise<boolean> {

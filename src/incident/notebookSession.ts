@@ -104,7 +104,7 @@ export class NotebookSession {
         gate: new Gatekeeper(guard),
         http: new HttpDoor(guard),
         failures: failurePort(guard),
-        ...(context.defaultTimeoutMs ? { defaultTimeoutMs: context.defaultTimeoutMs } : {}),
+        ...context.limits,
       });
       return new NotebookSession(context, kernel, guard);
     } catch (error) {

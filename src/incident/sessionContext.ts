@@ -1,6 +1,7 @@
 // What a notebook's session is started with.
 
 import type { IncidentLevel } from '../guard/decide.ts';
+import type { SessionOptions } from '../kernel/types.ts';
 import type { AlertWords } from './alertLabels.ts';
 import type { CellArtifactLimits } from './cellArtifacts.ts';
 import type { Incident } from './incident.ts';
@@ -26,7 +27,8 @@ export interface SessionContext {
   readonly values?: ReadonlyMap<string, string>;
   /** Over this process's own: the runbook's `env`, the incident's variables. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly defaultTimeoutMs?: number;
+  /** How long a cell may take that says nothing of it, and how long it may be silent before that is told. */
+  readonly limits?: Pick<SessionOptions, 'defaultTimeoutMs' | 'silenceMs'>;
   /** What is kept of the files that cells write. */
   readonly artifacts?: Partial<CellArtifactLimits>;
   /** Signed answers to approval requests: the contents of `--approval` files. */

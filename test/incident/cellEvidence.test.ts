@@ -71,6 +71,26 @@ describe('files that a cell writes', () => {
     );
   });
 
+  it('tell once of a folder that holds too much, and not where a cell writes nothing', async () => {
+    await withNotebook(
+      async (bench) => {
+        for (const name of ['a', 'b', 'c']) writeFileSync(path.join(bench.folder, name), name);
+        writeFileSync(path.join(bench.folder, 'make.sh'), 'echo unnamed > z$1\n');
+        const told = async (text: string) =>
+          (await bench.run(bash(text))).notices.filter((one) => /holds more than 2 entries/.test(one)).length;
+        assert.equal(await told('cat a; ls'), 0);
+        assert.equal(await told('echo named > e'), 0);
+        assert.equal(await told('bash make.sh 1'), 1);
+        assert.equal(await told('bash make.sh 2'), 0);
+        assert.deepEqual(
+          (await artifacts(bench)).map((one) => one.path),
+          ['e'],
+        );
+      },
+      { artifacts: { scanEntries: 2 } },
+    );
+  });
+
   it('are offered again where a name is made anew from the clock', async () => {
     await withNotebook(async (bench) => {
       await bench.run(bash('echo body > "backup-$(date +%s%N).sql.txt"'));

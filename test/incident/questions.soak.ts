@@ -59,7 +59,7 @@ describe('the questions of an hour at level 1', function () {
             );
             console.log(table.map((row) => `    ${row}`).join('\n'));
           },
-          { env: cluster.env, incidentLevel: () => 1, defaultTimeoutMs: cellMs },
+          { env: cluster.env, incidentLevel: () => 1, limits: { defaultTimeoutMs: cellMs } },
         );
       } finally {
         await cluster.close();

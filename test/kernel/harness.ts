@@ -7,6 +7,9 @@ import path from 'node:path';
 import { Session } from '../../src/kernel/session.ts';
 import type { OutputSink, RunEvent, RunRequest, RunResult, SessionOptions } from '../../src/kernel/types.ts';
 
+/** `RUNBOOK_BASH=/path/of/bash-3.2 npx mocha … test/kernel` holds the kernel to another bash than the one on the PATH. */
+export const otherBash = process.env.RUNBOOK_BASH ? { bashPath: process.env.RUNBOOK_BASH } : {};
+
 export class MemorySink implements OutputSink {
   readonly events: RunEvent[] = [];
   readonly order: ('stdout' | 'stderr')[] = [];
@@ -47,7 +50,7 @@ export async function withSession(
 ): Promise<void> {
   const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'kernel-test-')));
   const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: directory, LANG: 'C.UTF-8' };
-  const session = await Session.start({ cwd: directory, env, ...options });
+  const session = await Session.start({ cwd: directory, env, ...otherBash, ...options });
   try {
     await body({
       session,

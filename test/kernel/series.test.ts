@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { series } from '../fixtures/kernel/series.ts';
-import { withSession } from './harness.ts';
+import { otherBash, withSession } from './harness.ts';
 
 const probe = 'declare -p; declare -f; alias; set +o; shopt; trap; umask; pwd';
 
@@ -31,7 +31,7 @@ function expected(cells: readonly string[], home: string): string {
   const last = path.join(home, '..', 'probe');
   writeFileSync(last, `${probe}\n`);
   const script = `${files.map((file) => `. ${file} >/dev/null 2>&1`).join('\n')}\n. ${last}\ntrap - EXIT`;
-  return execFileSync('bash', ['--norc', '--noprofile', '-c', script, 'bash'], {
+  return execFileSync(otherBash.bashPath ?? 'bash', ['--norc', '--noprofile', '-c', script, 'bash'], {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' },
     encoding: 'latin1',

@@ -2,15 +2,20 @@
 // and what stands after alternatives.
 
 import assert from 'node:assert/strict';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { host, recordedEvents, useWindow } from '../harness.ts';
-import { closeTerminal, typeInTerminal, waitFor } from './editing.ts';
+import { closeTerminal, select, typeInTerminal, waitFor } from './editing.ts';
 
 const document = path.resolve(import.meta.dirname, 'documents/long-running.runbook.md');
+const stops = path.resolve(import.meta.dirname, 'documents/stops.runbook.md');
 
 // On the newest host alone: the oldest refuses the guard's dialogs in tests.
 (host === 'newest' ? describe : describe.skip)('cells that take their time', () => {
-  const window = useWindow(() => ({ files: [document] }));
+  const window = useWindow(() => ({
+    files: [document, stops],
+    settings: { 'runbook.cell.silence': '2s' },
+  }));
   const find = (text: string) => window.workbench.findCell(text);
   const untilItem = (cell: number, pattern: RegExp, there = true) =>
     waitFor(
@@ -82,7 +87,9 @@ const document = path.resolve(import.meta.dirname, 'documents/long-running.runbo
     const { workbench } = window;
     const choose = await find('Option A');
     await workbench.run(choose);
-    await workbench.pick('Option B: the slow one');
+    const option = workbench.quickInput.locator('.monaco-list-row', { hasText: 'Option B: the slow one' });
+    await option.hover();
+    await option.getByRole('button', { name: 'Choose it and say why' }).click();
     await workbench.answer('the quick one is gone');
     await workbench.untilState(choose, 'success');
     await workbench.untilOutput(choose, /slow[\s\S]*Held, not run: 1 command/);
@@ -105,5 +112,81 @@ const document = path.resolve(import.meta.dirname, 'documents/long-running.runbo
     await workbench.untilOutput(fails, /first[\s\S]*last[\s\S]*Failed: ls failed \(2\) on line 2/);
     const never = await find('never reached');
     assert.equal(await workbench.cellState(never), 'idle');
+    await workbench.untilOutput(fails, 'The cell after this one was not run.');
+  });
+
+  it('runs all, and all above, to the first failure, says where and leads there', async () => {
+    const { workbench } = window;
+    await workbench.openNotebook(path.basename(stops));
+    const [sets, fails] = [await find('CHECKOUT_POD'), await find('ls /nonexistent')];
+    const [three, four] = [await find('echo three'), await find('echo four')];
+    const untilTold = async (pattern: RegExp) => {
+      const told = async () => (await workbench.notifications()).some((text) => pattern.test(text));
+      await waitFor(`${pattern}`, told);
+    };
+    await workbench.runCommand('Notebook: Run All');
+    await untilTold(
+      /^Stopped at “ls \/nonexistent” under “Then”\. .*ls failed \(2\) on line 1\. 3 cells after it were not run\.$/,
+    );
+    await workbench.screenshot('stopped');
+    await workbench.pressNotificationButton('Show Cell');
+    await waitFor('the cell to be in front', async () =>
+      /Cell 4 of/.test((await workbench.statusBar()).join(' ')),
+    );
+    assert.equal(await workbench.cellState(sets), 'success');
+    assert.equal(await workbench.cellState(fails), 'error');
+    await workbench.untilOutput(fails, 'The 3 cells after this one were not run.');
+    for (const cell of [three, four]) assert.equal(await workbench.cellState(cell), 'idle');
+    await select(workbench, four);
+    await workbench.pressCellAction(four, 'Execute Above Cells');
+    await untilTold(/1 cell after it was not run/);
+    for (const cell of [three, four]) assert.equal(await workbench.cellState(cell), 'idle');
+  });
+
+  it('masks what looks secret among the variables', async () => {
+    const { workbench } = window;
+    await workbench.runCommand('Runbook: Focus on Variables View');
+    const pane = workbench.page.locator('.pane:has(.pane-header[aria-label^="Variables"])');
+    const variable = (name: string) => pane.locator('.monaco-list-row', { hasText: name }).first();
+    await variable('CHECKOUT_POD').waitFor();
+    assert.match(await variable('CHECKOUT_POD').innerText(), /web-0/);
+    assert.match(await variable('DB_PASSWORD').innerText(), /•{8}/);
+    assert.doesNotMatch(await pane.innerText(), /hunter2/);
+  });
+
+  it('says of a cell that nothing has come for a while, and lets it run', async () => {
+    const { workbench } = window;
+    const silent = await find('mkfifo');
+    await workbench.run(silent);
+    await untilItem(silent, /no output for \d/);
+    await workbench.screenshot('silence');
+    assert.equal(await workbench.cellState(silent), 'running');
+    await writeFile(workbench.file('said'), 'said at last\n');
+    await workbench.untilOutput(silent, 'said at last');
+    await workbench.untilState(silent, 'success');
+    await untilItem(silent, /no output/, false);
+  });
+
+  it('makes an incident of what was recorded ad hoc, with all of it', async () => {
+    const { workbench } = window;
+    await workbench.page.locator('.statusbar-item', { hasText: 'Start Incident' }).first().click();
+    await workbench.pick('Start an incident');
+    await workbench.answer('Checkout is slow');
+    await workbench.pick('high');
+    await workbench.untilText(/high .*checkout-is-slow|high · /i);
+    await workbench.screenshot('ad-hoc-declared');
+    const folders = await readdir(window.evidence, { withFileTypes: true });
+    const incidents = await Promise.all(
+      folders
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => recordedEvents(path.join(window.evidence, name))),
+    );
+    const own = incidents.filter((events) => events.some(({ source }) => source === 'mkfifo said\ncat said'));
+    assert.equal(own.length, 1);
+    const runs = own[0]!.filter(({ type }) => type === 'cell.result');
+    // Run All, all above and the silent one.
+    assert.equal(runs.length, 5);
+    const declared = own[0]!.find(({ about }) => about === 'incident');
+    assert.deepEqual({ ...(declared?.extra as object) }, { title: 'Checkout is slow', severity: 'high' });
   });
 });
