@@ -124,8 +124,17 @@ export function requestState(paths: DriverPaths): string {
   return `{ \\. ${quote(`${paths.directory}/state`)}; } 2>/dev/null`;
 }
 
+/**
+ * `declare -p` by itself tells no attributes before bash 4. There every name is given, found by its first letter: no
+ * process is started for it, and no IFS of a cell's splits them.
+ */
+const everyName = [...'_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  .map((letter) => `"\${!${letter}@}"`)
+  .join(' ');
+const variables = `{ \\builtin test "\${BASH_VERSINFO[0]}" -ge 4 && \\builtin declare -p; } || \\builtin declare -p ${everyName} || :`;
+
 const sections = [
-  '\\builtin declare -p',
+  variables,
   '\\builtin declare -f',
   '\\builtin declare -F',
   '\\builtin alias -p',

@@ -60,7 +60,9 @@ export class StatusCollector {
     const texts = fields.map((field) => field.toString());
     if (tag === 'status') {
       const [status, ...stages] = texts.map(Number);
-      this.#report = stages.length > 0 ? stages : [status!];
+      // bash 3.2 leaves the stages of its ERR trap, which succeeded; a negated command's own differ from its status.
+      const ofTrap = stages.length === 1 && stages[0] === 0 && !/^\s*!/m.test(this.#piece.text);
+      this.#report = stages.length > 0 && !ofTrap ? stages : [status!];
       this.exitCode = status;
     } else if (tag === 'failure') {
       const [status, line, text, ...stages] = texts;

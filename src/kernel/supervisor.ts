@@ -10,7 +10,7 @@ import { RunbookError } from '../base/runbookError.ts';
  * Reads orders a line each: `mark TEXT` (what the session's processes have in their environment), `group PID`,
  * `fifo NAME…` (answers a line), `keep` (leave the directory). At the end of input: SIGTERM, SIGKILL after 2 s.
  */
-const script = String.raw`
+export const supervisorScript = String.raw`
 # The host reads the FIFOs, so it is found by its descriptors: never signal it ($PPID).
 trap '' INT TERM HUP QUIT PIPE
 groups=' ' mark= keep=
@@ -87,7 +87,7 @@ export class Supervisor {
 
   /** `directory` is the private runtime directory: FIFOs are made in it, and it goes when the session does. */
   static start(bashPath: string, directory: string, mark: string): Supervisor {
-    const child = spawn(bashPath, ['--norc', '--noprofile', '-c', script, 'runbook-supervisor'], {
+    const child = spawn(bashPath, ['--norc', '--noprofile', '-c', supervisorScript, 'runbook-supervisor'], {
       cwd: directory,
       detached: true,
       env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' },

@@ -8,7 +8,9 @@ import path from 'node:path';
 import { series } from '../fixtures/kernel/series.ts';
 import { otherBash, withSession } from './harness.ts';
 
-const probe = 'declare -p; declare -f; alias; set +o; shopt; trap; umask; pwd';
+// Before bash 4 a bare `declare -p` prints what `set` does.
+const probe =
+  'if test ${BASH_VERSINFO[0]} -ge 4; then declare -p; else declare -p $(compgen -v); fi; declare -f; alias; set +o; shopt; trap; umask; pwd';
 
 /** Differ from bash to bash whatever is run. */
 const volatile =
@@ -30,7 +32,8 @@ function expected(cells: readonly string[], home: string): string {
   });
   const last = path.join(home, '..', 'probe');
   writeFileSync(last, `${probe}\n`);
-  const script = `${files.map((file) => `. ${file} >/dev/null 2>&1`).join('\n')}\n. ${last}\ntrap - EXIT`;
+  // Its value spans lines, which `declare -p` of an older bash prints as they are.
+  const script = `unset BASH_EXECUTION_STRING\n${files.map((file) => `. ${file} >/dev/null 2>&1`).join('\n')}\n. ${last}\ntrap - EXIT`;
   return execFileSync(otherBash.bashPath ?? 'bash', ['--norc', '--noprofile', '-c', script, 'bash'], {
     cwd: home,
     env: { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' },
@@ -39,9 +42,15 @@ function expected(cells: readonly string[], home: string): string {
   });
 }
 
+/** Another bash than the one on the PATH, without maps. */
+const isBefore4 =
+  otherBash.bashPath !== undefined &&
+  Number(execFileSync(otherBash.bashPath, ['-c', 'echo $BASH_VERSINFO'], { encoding: 'utf8' })) < 4;
+
 describe('a series of cells leaves the state of one bash', () => {
   for (const [name, { cells, sameAs }] of Object.entries(series)) {
-    it(name, async () => {
+    it(name, async function () {
+      if (isBefore4 && cells.some((cell) => /declare -\w*A/.test(cell))) this.skip();
       const root = mkdtempSync(path.join(tmpdir(), 'kernel-series-'));
       const home = path.join(root, 'home');
       mkdirSync(home);

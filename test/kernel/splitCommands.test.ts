@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { splitCommands } from '../../src/kernel/splitCommands.ts';
-import { otherBash } from './harness.ts';
 
 const valid = [
   'a\nb\n',
@@ -31,7 +30,7 @@ const valid = [
 
 function isValid(text: string): boolean {
   try {
-    execFileSync(otherBash.bashPath ?? 'bash', ['-O', 'extglob', '-n'], {
+    execFileSync('bash', ['-O', 'extglob', '-n'], {
       input: `${text}\n`,
       stdio: ['pipe', 'ignore', 'ignore'],
     });

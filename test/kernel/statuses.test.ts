@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { findProgram } from '../../src/kernel/interpreters.ts';
 import type { CommandStatus, FailurePort } from '../../src/kernel/types.ts';
-import { withSession } from './harness.ts';
+import { otherBash, withSession } from './harness.ts';
 
 const brief = (commands: readonly CommandStatus[]): string[] =>
   commands.map((c) => `${c.line}:${c.text.split('\n')[0]}=${c.pipeline.join('|')}${c.failed ? '!' : ''}`);
@@ -42,12 +42,15 @@ describe('statuses', () => {
       const { result, sink } = await run('for i in 1 2; do\n  ls /none$i 2>/dev/null\ndone\necho after', {
         firstLine: 10,
       });
+      // bash 3.2 counts the lines of a loop from its head.
+      const version = Number((await run('echo "${BASH_VERSINFO[0]}"')).sink.stdout);
+      const line = version < 4 ? 10 : 11;
       const inner = result.commands.filter((command) => command.text.startsWith('ls'));
       assert.deepEqual(
         inner.map((command) => [command.line, command.failed]),
         [
-          [11, true],
-          [11, true],
+          [line, true],
+          [line, true],
         ],
       );
       assert.equal(result.commands.at(-1)!.line, 13);
@@ -102,7 +105,8 @@ describe('variables', () => {
       });
       assert.equal(all.get('b')!.value, 'l1\nl2\t');
       assert.equal(all.get('c')!.kind, 'array');
-      assert.equal(all.get('d')!.kind, 'map');
+      // bash 3.2, which another one may be, has no maps.
+      if (!otherBash.bashPath) assert.equal(all.get('d')!.kind, 'map');
       assert.equal(all.get('e')!.readonly, true);
       assert.equal(all.get('f')!.value, null);
     }));

@@ -102,12 +102,12 @@ describe('stopping', () => {
     }));
 
   it('runs background cells beside others, on a copy of the state, until they are stopped', () =>
-    withSession(async ({ run, session }) => {
+    withSession(async ({ run, session, directory }) => {
       await run('a=1; f() { echo "f $a"; }');
-      const beside = run('f; a=2; sleep 60', { background: true, cellId: 'long' });
+      const beside = run('f; a=2; : > begun; sleep 60', { background: true, cellId: 'long' });
       const { sink } = await run('echo $a');
       assert.equal(sink.stdout, '1\n');
-      await until(() => session.processes().length >= 3);
+      await until(() => existsSync(path.join(directory, 'begun')) && session.processes().length >= 3);
       session.interrupt('long');
       const ended = await beside;
       assert.equal(ended.result.interrupted, true);
