@@ -105,10 +105,10 @@ describe('variables', () => {
       });
       assert.equal(all.get('b')!.value, 'l1\nl2\t');
       assert.equal(all.get('c')!.kind, 'array');
-      // bash 3.2, which another one may be, has no maps.
+      // bash 3.2, which another one may be, has no maps, and gives what is exported an empty value.
       if (!otherBash.bashPath) assert.equal(all.get('d')!.kind, 'map');
       assert.equal(all.get('e')!.readonly, true);
-      assert.equal(all.get('f')!.value, null);
+      if (!otherBash.bashPath) assert.equal(all.get('f')!.value, null);
     }));
 
   it('and directory can be given for a run', () =>
