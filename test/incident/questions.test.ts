@@ -1,0 +1,60 @@
+// What a question tells besides its commands: which part of the cell it is of, what failed before it, what is not there.
+
+import assert from 'node:assert/strict';
+import type { OptionFacts } from '../../src/incident/question.ts';
+import { bash, withNotebook } from './sessionBench.ts';
+
+describe('a question', () => {
+  it('after a failure tells it once, says what comes next and of which class, and is recorded', async () => {
+    await withNotebook(async (bench) => {
+      bench.person.answer = () => ({ yes: false, reason: 'enough' });
+      await bench.run(bash('ls /not-there \\\n  -d\ngit -C nowhere push'));
+      const [question] = bench.person.questions;
+      assert.match(question!.title, /^A command failed \(2\)/);
+      assert.equal(question!.lead?.match(/Failed with 2: ls \/not-there/g)?.length, 1, question!.lead);
+      assert.equal(question!.yes, 'Go On');
+      assert.deepEqual(
+        question!.calls.map(({ text, risk }) => [text, risk]),
+        [['git -C nowhere push', 'change']],
+      );
+      const types = (await bench.events()).flatMap((event) =>
+        event.type === 'cell.question' ? [event.text] : event.type === 'cell.answer' ? [event.answer] : [],
+      );
+      assert.deepEqual(types, [question!.title, 'no: enough']);
+    });
+  });
+
+  it('tells that a program is not there, and says nothing of one that an earlier command may make', async () => {
+    await withNotebook(async (bench) => {
+      bench.person.answer = () => ({ yes: false, reason: 'no' });
+      await bench.run(bash('./deploy.sh --all'));
+      assert.deepEqual(bench.person.questions[0]!.calls[0]!.reasons, ['./deploy.sh is not there']);
+      await bench.run(bash('git pull\n./deploy.sh --all'));
+      const made = bench.person.questions[1]!.calls.find(({ text }) => text.startsWith('./deploy.sh'))!;
+      assert.match(made.reasons.join(), /unknown content/);
+    });
+  });
+
+  it('of alternatives tells what each would do, and names the chosen one after that', async () => {
+    await withNotebook(async (bench) => {
+      let told: ReadonlyMap<string, OptionFacts> | undefined;
+      bench.person.chooseOption = async (_title, options, _signal?: AbortSignal, facts?: typeof told) => {
+        told = facts;
+        return { option: options[1]! };
+      };
+      await bench.run(
+        bash(
+          '# Option A: look\nls -d / \\\n  /tmp\n\n# Option B: give up (LAST RESORT)\ngit -C nowhere push || true',
+        ),
+      );
+      assert.deepEqual(
+        [...told!].map(([title, { risk, commands, grave }]) => [title, risk, commands[0], grave]),
+        [
+          ['Option A: look', 'read', 'ls -d / /tmp', false],
+          ['Option B: give up (LAST RESORT)', 'change', 'git -C nowhere push', true],
+        ],
+      );
+      assert.match(bench.person.questions[0]!.title, /Option B: give up/);
+    });
+  });
+});
