@@ -140,9 +140,11 @@ function verdict({ verification, verifiedAt, status, content, isPack, target }: 
     '',
     ...problems.slice(0, 20).map(({ writer, message }) => `- ✗ ${plainLine(writer)} ${plainLine(message)}`),
     '',
-    '| | |',
-    '| --- | --- |',
-    ...facts.map(([name, value]) => `| **${name}** | ${value} |`),
+    // The first fact is the table's head, which would be an empty row otherwise.
+    ...facts.flatMap(([name, value], index) => [
+      `| **${name}** | ${value} |`,
+      ...(index === 0 ? ['| :-- | :-- |'] : []),
+    ]),
     '',
     ...(unproven.length > 0
       ? [

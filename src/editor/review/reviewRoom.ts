@@ -82,12 +82,13 @@ function nothingRuns(): vscode.NotebookController {
   return controller;
 }
 
-/** VS Code lets cells be deleted from a read-only notebook's view: they come back, since a gap would mislead. */
+/** VS Code lets cells and outputs of a read-only notebook be cleared from view: they come back, since a gap would mislead. */
 function keepWhole(files: EvidenceFiles): vscode.Disposable {
-  return vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+  return vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges }) => {
     if (notebook.notebookType !== reviewType) return;
     const removed = contentChanges.reduce((sum, one) => sum + one.removedCells.length, 0);
     const added = contentChanges.reduce((sum, one) => sum + one.addedCells.length, 0);
-    if (removed > added) files.show(notebook.uri.query);
+    const isCleared = cellChanges.some(({ cell, outputs }) => outputs?.length === 0 && cell.metadata.run);
+    if (removed > added || isCleared) files.show(notebook.uri.query);
   });
 }

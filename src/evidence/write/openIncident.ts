@@ -126,11 +126,15 @@ export async function joinIncident(
   }
 }
 
-/** One after the other: made all at once, a read-only disk is told as a folder that is missing. */
+/** One after the other: made by `recursive`, a read-only disk is told as a folder that is missing. */
 function makeFolders(dir: string): void {
   if (existsSync(dir)) return;
   makeFolders(path.dirname(dir));
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
 }
 
 /** Whether any event was ever recorded. */

@@ -95,6 +95,15 @@ describe('the review of an incident in the workbench', () => {
     await rows.filter({ hasText: 'Roll back' }).first().waitFor();
   });
 
+  it('keeps every output, though VS Code offers to clear them', async () => {
+    const { workbench } = window;
+    await workbench.untilNotebook();
+    await workbench.runCommand('Notebook: Clear All Cells Outputs');
+    // Gone at once, and back as soon as the file is read again.
+    await workbench.page.waitForTimeout(1000);
+    await workbench.untilOutput(await workbench.findCell('--previous'), 'previous terminated container');
+  });
+
   it('keeps every cell, whatever is deleted from the view', async () => {
     const { workbench } = window;
     await workbench.untilNotebook();
