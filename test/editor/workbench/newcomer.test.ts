@@ -82,7 +82,8 @@ const pictures = process.env.RUNBOOK_PICTURES;
     await workbench.run(look);
     await workbench.untilState(look, 'success');
     await workbench.runCommand('Notifications: Clear All Notifications');
-    await workbench.findCell('Which pods do not stay up');
+    // What it said, and the cell that cures, both in sight.
+    await workbench.findCell('Go back to the deployment that worked');
     await picture('step');
     await workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
     await workbench.page.waitForTimeout(1500);
@@ -170,7 +171,6 @@ const pictures = process.env.RUNBOOK_PICTURES;
     const again = await workbench.findCell('Go back to the deployment that worked');
     await workbench.run(again);
     await workbench.pick('Option A');
-    await workbench.answer('as last time');
     await workbench.untilState(again, 'success', 120_000);
     await workbench.page.locator('.statusbar-item', { hasText: 'End Drill' }).click({ timeout: 90_000 });
     await workbench.untilText(/Drill: Cured in time: AuthServiceCrashLooping went after .* cells? run/);
