@@ -5,7 +5,7 @@ import type { CommandStatus, FailurePort } from '../kernel/types.ts';
 import { type AssessedCommand, assess } from '../shell/assess.ts';
 import type { GuardState } from './consent.ts';
 import type { Question, QuestionCall } from './question.ts';
-import { plainWords, questionTarget, shownText } from './questionOf.ts';
+import { elsewhereIn, plainWords, questionTarget, shownText } from './questionOf.ts';
 import { shellParser } from './shellTools.ts';
 
 /** Of those that failed; the last is the nearest. */
@@ -17,7 +17,9 @@ export function failurePort(guard: GuardState): FailurePort {
     async ask({ cellId, failures, next }, signal) {
       const failed = failures.at(-1)!;
       const { commands } = assess(await shellParser(), next.text, { projectTools: guard.projectTools });
-      const calls = commands.filter(({ parent, risk }) => parent === null && risk !== 'read').map(callOf);
+      const calls = commands
+        .filter(({ parent, risk }) => parent === null && risk !== 'read')
+        .map((command) => callOf(command, guard));
       const question: Question = {
         consent: 'confirm',
         title: `A command failed (${failed.exitCode}). Go on?`,
@@ -50,9 +52,9 @@ export function failurePort(guard: GuardState): FailurePort {
   };
 }
 
-function callOf(command: AssessedCommand): QuestionCall {
+function callOf(command: AssessedCommand, guard: GuardState): QuestionCall {
   const { risk, reasons, where } = command;
-  return { text: shownText(command), risk, reasons, where };
+  return { text: shownText(command), risk, reasons, where, ...elsewhereIn(command, guard) };
 }
 
 function unread(text: string): QuestionCall {

@@ -59,7 +59,7 @@ function isShownInside({ command }: Judged, asked: readonly Judged[]): boolean {
 }
 
 /** Naming another namespace is how runbooks are written, so it is inside the pin; but it has to be seen. */
-function elsewhereIn(
+export function elsewhereIn(
   { target: { namespace } }: AssessedCommand,
   { target }: GuardState,
 ): { namespace?: string } {

@@ -83,8 +83,8 @@ function reply({ form, title, text }: Omit<Asked, 'answer'>): Reply {
   if (/alternatives/.test(text)) return { kind: 'options', keys: ['Enter'] };
   if (/Values of this step/.test(title)) return { kind: 'values', keys: ['Enter'] };
   if (/choose or type|kept for this incident/.test(text)) {
-    const offered = !/^\S*\s*(Leave out)/.test(text.split('\n').at(-1) ?? '');
-    return offered ? { kind: 'value', type: '' } : { kind: 'value-typed', type: 'practice' };
+    const offered = !/Results Leave out/.test(text);
+    return offered ? { kind: 'value' } : { kind: 'value-left-out', keys: ['ArrowDown', 'Enter'] };
   }
   return { kind: `other-${form}` };
 }
