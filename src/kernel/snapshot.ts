@@ -110,6 +110,10 @@ export function restoreScript(
     (trap) => !/ EXIT$/.test(trap) && !options.isOwnTrap(trap),
   );
   const silent = (command: string): string => `${command} 2>/dev/null`;
+  const setOptions = sections.options
+    .split('\n')
+    .filter((line) => line && !/ (?:xtrace|verbose|noexec)$/.test(line));
+  const isPosix = (line: string): boolean => / posix$/.test(line);
   return [
     ...sections.shopts
       .split('\n')
@@ -127,10 +131,9 @@ export function restoreScript(
     ...sections.disabled.split('\n').filter(Boolean).map(silent),
     ...traps.map((trap) => `\\builtin ${trap}`),
     ...(options.exitTrap ? [`\\builtin ${options.exitTrap}`] : []),
+    // Before the shopts: to leave the POSIX mode turns expand_aliases off before bash 5.1.
+    ...setOptions.filter(isPosix).map(silent),
     ...sections.shopts.split('\n').filter(Boolean).map(silent),
-    ...sections.options
-      .split('\n')
-      .filter((line) => line && !/ (?:xtrace|verbose|noexec)$/.test(line))
-      .map(silent),
+    ...setOptions.filter((line) => !isPosix(line)).map(silent),
   ].join('\n');
 }
