@@ -336,7 +336,7 @@ def verify(incident, files):
         if parts[0] == 'blobs' and len(parts) == 2 and is_sha(parts[1]):
             continue
         if parts[0] == 'writers' and len(parts) in (3, 4) and is_id(parts[1]) and (
-                (len(parts) == 3 and parts[2] in ('log.jsonl', 'checkpoint')) or parts[2].startswith('lock') or parts[2] == 'open'):
+                (len(parts) == 3 and parts[2] in ('log.jsonl', 'checkpoint')) or parts[2] in ('lock', 'open')):
             writers.add(parts[1])
         else:
             problem('unknown-file')

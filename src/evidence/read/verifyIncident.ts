@@ -68,7 +68,7 @@ function writersOf(source: Source, findings: Findings): string[] {
     } else if (
       top === 'writers' &&
       isId(name) &&
-      (leaf === openFolder || leaf.startsWith(lockName)) &&
+      (leaf === openFolder || leaf === lockName) &&
       parts.length <= 4
     ) {
       writers.add(name);

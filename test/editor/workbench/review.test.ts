@@ -98,7 +98,7 @@ describe('the review of an incident in the workbench', () => {
   it('keeps every output, though VS Code offers to clear them', async () => {
     const { workbench } = window;
     await workbench.untilNotebook();
-    await workbench.runCommand('Notebook: Clear All Cells Outputs');
+    await workbench.pressToolbar('Clear All Outputs');
     // Gone at once, and back as soon as the file is read again.
     await workbench.page.waitForTimeout(1000);
     await workbench.untilOutput(await workbench.findCell('--previous'), 'previous terminated container');
