@@ -47,6 +47,9 @@ interface Styles {
     await waitFor(`${text} as a toast`, async () => text.test(await toasts(workbench)()));
   }
   async function runCell(workbench: Workbench, text: string): Promise<number> {
+    // The status bar explains itself as long as it has the focus, over what is behind it.
+    await workbench.press('Escape');
+    await workbench.page.mouse.move(700, 200);
     const cell = await workbench.findCell(text);
     await workbench.run(cell);
     return cell;
