@@ -1,7 +1,7 @@
 // What README and docs say of commands, options and settings, held against the definitions themselves.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { makeProgram } from '../../src/cli/program.ts';
@@ -108,7 +108,9 @@ describe('what is documented', () => {
     const text = readFileSync(path.join(project, 'docs/settings-and-policy.md'), 'utf8');
     const rows = [...text.matchAll(/^\| `(runbook\.[\w.]+)`\s*\| (.*?)\s*\|/gm)];
     const shown = (value: unknown): string =>
-      value === '' || value === undefined ? '' : `\`${JSON.stringify(value)}\``;
+      value === '' || value === undefined
+        ? ''
+        : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
     assert.deepEqual(
       rows.map(([, name, value]) => [name, value]).sort(),
       Object.entries(settings)
@@ -133,6 +135,29 @@ describe('what is documented', () => {
       );
       return [...unknownSettings, ...unknownTitles].map(([, what]) => `${name}: ${what}`);
     });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('leads somewhere: every file and picture that README and docs point at', () => {
+    const wrong = documents.flatMap((name) => {
+      const text = readFileSync(path.join(project, name), 'utf8').replace(/^````?[\s\S]*?^````?$/gm, '');
+      const pointed = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)|\bsrc(?:set)?="([^"]+)"/g)].map(
+        ([, link, source]) => (link ?? source)!,
+      );
+      return pointed
+        .filter((to) => !/^[a-z]+:/.test(to))
+        .filter((to) => !existsSync(path.join(project, path.dirname(name), to)))
+        .map((to) => `${name}: ${to}`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('names only scripts of npm that are there', () => {
+    const wrong = documents.flatMap((name) =>
+      [...readFileSync(path.join(project, name), 'utf8').matchAll(/npm run ([\w:-]+)/g)]
+        .filter(([, script]) => !(script! in manifest.scripts))
+        .map(([, script]) => `${name}: ${script}`),
+    );
     assert.deepEqual(wrong, []);
   });
 });

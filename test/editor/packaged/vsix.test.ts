@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
 import { project, recordedEvents, useWindow } from '../harness.ts';
 import { typeInTerminal, waitFor } from '../workbench/editing.ts';
 
@@ -26,6 +27,21 @@ describe('the packaged extension', () => {
     const { size } = await stat(path.join(folder, 'runbook.vsix'));
     console.log(`      ${(size / 1024 / 1024).toFixed(2)} MiB`);
     assert.ok(size < limitBytes);
+  });
+
+  it('carries every picture that its README shows', async () => {
+    const inside = Object.keys(
+      unzipSync(await readFile(path.join(folder, 'runbook.vsix')), { filter: () => true }),
+    );
+    const readme = await readFile(path.join(project, 'README.md'), 'utf8');
+    const shown = [...readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)|srcset="([^"]+)"|src="([^"]+)"/g)].map(
+      (match) => match[1] ?? match[2] ?? match[3],
+    );
+    assert.ok(shown.length > 0);
+    assert.deepEqual(
+      shown.filter((name) => !inside.includes(`extension/${name}`)),
+      [],
+    );
   });
 
   it('opens a runbook and runs a cell', async () => {
