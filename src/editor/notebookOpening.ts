@@ -26,6 +26,7 @@ export class NotebookOpening implements Disposable {
   readonly #options: OpeningOptions;
   readonly #store = new DisposableStore();
   readonly #prepared = new WeakSet<vscode.NotebookDocument>();
+  #restoring: Promise<void> = Promise.resolve();
   readonly #settling = new WeakMap<vscode.NotebookDocument, NodeJS.Timeout>();
   /** The run whose output a cell shows. */
   readonly #shown = new WeakMap<vscode.NotebookCell, { readonly dir: string; readonly run: string }>();
@@ -37,6 +38,8 @@ export class NotebookOpening implements Disposable {
     this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(prepare));
     this.#store.add(vscode.window.onDidChangeVisibleNotebookEditors((editors) => editors.forEach(prepare)));
     this.#store.add(vscode.workspace.onDidChangeNotebookDocument((change) => this.#onChange(change)));
+    // Whoever joins an incident sees what was run in it.
+    this.#store.add(options.sessions.onDidDeclare((notebook) => void this.#restore(notebook).catch(report)));
     this.#store.add(
       options.controller.onDidRun(({ cell, outcome, folder }) => {
         if (outcome.runId && folder) this.#shown.set(cell, { dir: folder, run: outcome.runId });
@@ -87,7 +90,13 @@ export class NotebookOpening implements Disposable {
     await this.#restore(notebook);
   }
 
-  async #restore(notebook: vscode.NotebookDocument): Promise<void> {
+  /** One after the other: a cell can't be shown by two at once. */
+  #restore(notebook: vscode.NotebookDocument): Promise<void> {
+    this.#restoring = this.#restoring.catch(() => {}).then(() => this.#show(notebook));
+    return this.#restoring;
+  }
+
+  async #show(notebook: vscode.NotebookDocument): Promise<void> {
     const folder = this.#options.sessions.incidentFolder(notebook);
     if (!folder) return;
     const shown = await showRecordedOutputs(notebook, folder, this.#options.controller);

@@ -11,6 +11,7 @@ import {
   type RecordedRun,
   recordedRuns,
 } from '../incident/recordedRuns.ts';
+import { settledState, type Unended, unendedText } from '../incident/unendedRun.ts';
 import type { CommandStatus } from '../kernel/types.ts';
 import type { RunbookController } from './controller.ts';
 import { notebookCellAt, runbookOf } from './notebookModel.ts';
@@ -33,24 +34,31 @@ export async function showRecordedOutputs(
   const { cells, name } = runbookOf(notebook);
   const last = lastRunsOf(await recordedRuns(incidentDir), name, cells);
   const codeCells = cells.filter((cell) => cell.cell.kind === 'code');
+  const isFree = (cell: vscode.NotebookCell): boolean =>
+    !controller.isLive(cell) && cell.outputs.length === 0 && !cell.executionSummary?.timing;
+  const show = async (cell: vscode.NotebookCell, run: RecordedRun, unended?: Unended): Promise<void> => {
+    if (!isFree(cell)) return;
+    await showRun(controller.createExecution(cell), run, unended);
+    shown.set(cell, run);
+  };
+  const open: (readonly [vscode.NotebookCell, RecordedRun])[] = [];
   for (const [ordinal, cell] of codeCells.entries()) {
     const run = last.get(cell);
     const target = notebookCellAt(notebook, ordinal);
-    if (
-      !run ||
-      !target ||
-      controller.isLive(target) ||
-      target.outputs.length > 0 ||
-      target.executionSummary?.timing
-    )
-      continue;
-    await showRun(controller.createExecution(target), run);
-    shown.set(target, run);
+    if (!run || !target) continue;
+    if (run.result) await show(target, run);
+    else open.push([target, run]);
   }
+  const states = await Promise.all(open.map(([, run]) => settledState(run)));
+  for (const [index, [cell, run]] of open.entries()) await show(cell, run, states[index]);
   return shown;
 }
 
-async function showRun(execution: vscode.NotebookCellExecution, run: RecordedRun): Promise<void> {
+async function showRun(
+  execution: vscode.NotebookCellExecution,
+  run: RecordedRun,
+  unended: Unended | undefined,
+): Promise<void> {
   const limit = vscode.workspace.getConfiguration('runbook').get('output.limitKiB', 128);
   execution.start(run.startedAt);
   await execution.clearOutput();
@@ -62,9 +70,11 @@ async function showRun(execution: vscode.NotebookCellExecution, run: RecordedRun
   }
   const values = await readQueryValues(run);
   if (values) view.values(values);
-  for (const line of endingOf(run)) view.notice(line);
+  for (const line of unended ? [unendedText(unended, run)] : endingOf(run)) view.notice(line);
   await view.finish();
-  execution.end(run.result?.ok ?? false, run.startedAt + (run.result?.durationMs ?? 0));
+  // No mark on what may go on elsewhere.
+  const ok = unended && unended !== 'interrupted' ? undefined : (run.result?.ok ?? false);
+  execution.end(ok, run.startedAt + (run.result?.durationMs ?? 0));
 }
 
 function prefaceOf(run: RecordedRun): string {
@@ -73,8 +83,7 @@ function prefaceOf(run: RecordedRun): string {
 }
 
 function endingOf({ result }: RecordedRun): string[] {
-  if (!result) return ['Interrupted: the session ended before the cell did.'];
-  if (result.interrupted) return ['Interrupted.'];
+  if (!result || result.interrupted) return ['Interrupted.'];
   if (result.timedOut) return ['Stopped at its time limit.'];
   if (result.ok) return [];
   const { exitCode = null, commands } = result;

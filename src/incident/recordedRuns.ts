@@ -5,6 +5,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import type { BlobRef, EventOf, EvidenceEvent } from '../evidence/events.ts';
 import { type Incident as ReadIncident, readIncident } from '../evidence/read/readIncident.ts';
+import { isLast } from './leftJobs.ts';
 import { queryValues } from './queryValues.ts';
 import type { RunbookCell } from './runbook.ts';
 
@@ -27,7 +28,10 @@ export interface RecordedRun {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly intent: EventOf<'cell.intent'>;
-  /** Absent where the host died before the cell ended: the run was interrupted. */
+  readonly writer: string;
+  /** The log that tells of it is closed, or was ended after a crash: nothing more comes. */
+  readonly writerEnded: boolean;
+  /** Absent where the cell still runs, or the host died before it ended: see `unendedState`. */
   readonly result?: EventOf<'cell.result'>;
   /** Of its streams, a stream's pieces in order; what a crash left is among them. */
   readonly blobs: readonly RecordedBlob[];
@@ -46,6 +50,7 @@ export function runsOf(incident: ReadIncident): RecordedRun[] {
   const actors = new Map<string, string>();
   const intents: { writer: string; intent: EventOf<'cell.intent'> }[] = [];
   const results = new Map<string, EventOf<'cell.result'>>();
+  const ended = new Set<string>();
   const blobs = new Map<string, RecordedBlob[]>();
   const frames = new Map<string, (readonly number[])[]>();
   const values = new Map<string, BlobRef>();
@@ -55,14 +60,19 @@ export function runsOf(incident: ReadIncident): RecordedRun[] {
     } else if (event.type === 'cell.intent') intents.push({ writer, intent: event });
     else if (event.type === 'cell.result') results.set(event.run, event);
     else if (event.type === 'output.blob') push(blobs, event.run, event);
-    else if (event.type === 'writer.recovered') for (const one of event.output) push(blobs, one.run, one);
-    else if (event.type === 'output.frames') push(frames, event.run, ...event.frames);
+    else if (event.type === 'checkpoint' && isLast(event)) ended.add(writer);
+    else if (event.type === 'writer.recovered') {
+      ended.add(event.writer);
+      for (const one of event.output) push(blobs, one.run, one);
+    } else if (event.type === 'output.frames') push(frames, event.run, ...event.frames);
     else if (event.type === 'capture' && event.about === queryValues && event.run && event.blob)
       values.set(event.run, event.blob);
   }
   return intents.map(({ writer, intent }) => {
     const result = results.get(intent.run);
     return {
+      writer,
+      writerEnded: ended.has(writer),
       incident: incident.id,
       dir: incident.dir,
       run: intent.run,

@@ -201,7 +201,11 @@ interface Styles {
         await bar(workbench).hover();
         return /Commander grace/.test(await workbench.page.locator('body').innerText());
       });
+      const look = await workbench.findCell('looking at');
+      await workbench.untilOutput(look, /Recorded .* incident [\s\S]*looking at mail/);
       await workbench.screenshot('shift-13-taken-over');
+      const follow = await workbench.findCell('tail -f');
+      await workbench.untilOutput(follow, /It still runs, in a window of/);
     });
   });
 
@@ -230,6 +234,8 @@ interface Styles {
       await workbench.quickInput.waitFor();
       await workbench.press('Enter');
       await untilBar(workbench, /P2/);
+      const follow = await workbench.findCell('tail -f');
+      await workbench.untilOutput(follow, /it may still run in a window of/);
       await workbench.screenshot('shift-16-taken-over');
     });
   });
