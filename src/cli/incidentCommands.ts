@@ -12,6 +12,7 @@ import {
   incidentStatus,
   listIncidents,
 } from '../incident/incidentStatus.ts';
+import { refuseClosed } from '../incident/refuseClosed.ts';
 import { openReverts } from '../incident/reverts.ts';
 import { exitStatus } from './exitStatus.ts';
 import { addKeepingCommands } from './keepingCommands.ts';
@@ -160,7 +161,9 @@ export async function joined<T>(
   options: Common,
   use: (incident: Incident) => Promise<T>,
 ): Promise<T> {
-  const incident = await Incident.join(placeOf(options), id, process.cwd());
+  const place = placeOf(options);
+  await refuseClosed(path.join(evidenceRoot(place), id));
+  const incident = await Incident.join(place, id, process.cwd());
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
   try {
     return await use(incident);
