@@ -110,7 +110,7 @@ describe('a cell and its cluster', function () {
     const { outcome, notices, progress } = await open.run('rollout undo');
     assert.equal(outcome.status, 'done');
     assert.ok(
-      progress.some((one) => one?.startsWith('auth-service: 3 of 3 ready')),
+      progress.some((one) => /auth-service: (3 of 3 ready|\d of 3 updated, 3 ready)/.test(one ?? '')),
       progress.join(),
     );
     assert.deepEqual(notices, []);
