@@ -5,7 +5,7 @@
 //   --only-newest  spares the oldest host      --soak     the long runs, test/**/*.soak.ts, alone
 //   --desktop      may download a desktop VS Code for the suite; without it VSCODE_PATH names one
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -93,8 +93,26 @@ async function stage(name, run) {
   close(name, trouble === '' ? outcome : `${outcome} (${trouble})`, startedAt);
 }
 
+/**
+ * In two halves side by side, since most of either waits for other programs. The second, which drives whole programs
+ * and the practice cluster, is shown when both are over.
+ */
 async function unit() {
-  await stage('rooms', (file) => runMocha(['--spec', 'test/**/*.test.ts'], file));
+  const output = path.join(results, 'programs.txt');
+  const programs = 'test/{cli,practice,runbooks}/**';
+  const second = runMocha(
+    ['--spec', `${programs}/*.test.ts`],
+    path.join(results, 'programs.json'),
+    {},
+    output,
+  );
+  await stage('rooms', (file) => runMocha(['--spec', 'test/**/*.test.ts', '--ignore', programs], file));
+  await stage('programs, practice and runbooks', async (file) => {
+    const status = await second;
+    process.stdout.write(await readFile(output, 'utf8'));
+    await copyFile(path.join(results, 'programs.json'), file);
+    return status;
+  });
 }
 
 async function editor() {
