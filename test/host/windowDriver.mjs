@@ -51,7 +51,9 @@ export class WindowDriver {
   async runCommand(title) {
     await retry(`the command "${title}"`, async () => {
       await this.#openQuickInput('F1', `>${title}`);
-      const row = this.quickInput.locator('.monaco-list-row', { hasText: title }).first();
+      // Its whole title: "View: Close Editor" stands among others that begin like it.
+      const named = [`="${title}"`, `^="${title},"`, `^="${title}…"`].map((is) => `[aria-label${is}]`);
+      const row = this.quickInput.locator(named.map((one) => `.monaco-list-row${one}`).join(', ')).first();
       try {
         await row.waitFor({ timeout: 5000 });
       } catch (error) {

@@ -138,7 +138,7 @@ describe('a runbook that changes on disk', () => {
     await waitFor('it to be dirty', () => workbench.isDirty(name));
     await workbench.press('Control+S');
     await waitFor('it to be saved', async () => (await onDisk()).includes('" again'));
-    assert.equal(await workbench.isDirty(name), false);
+    await waitFor('it to be clean', async () => !(await workbench.isDirty(name)));
   });
 
   async function results(): Promise<Record<string, unknown>[]> {

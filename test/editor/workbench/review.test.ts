@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { demoIncident } from '../../evidence/demoIncident.ts';
 import { place } from '../../evidence/support.ts';
-import { host, useWindow } from '../harness.ts';
+import { useWindow } from '../harness.ts';
 
 const runbook = `# Frontend
 
@@ -24,8 +24,7 @@ kubectl rollout undo deploy/frontend -n shop --to-revision=2
 \`\`\`
 `;
 
-// The step from a run to its cell once hung on the newest host, for a cause that is not known yet.
-(host === 'oldest' ? describe : describe.skip)('the review of an incident in the workbench', () => {
+describe('the review of an incident in the workbench', () => {
   const at = place();
   const folder = mkdtempSync(path.join(tmpdir(), 'runbook-review-'));
   const file = path.join(folder, 'frontend.runbook.md');
