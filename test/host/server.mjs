@@ -71,6 +71,11 @@ export class Server {
     return this.#log;
   }
 
+  /** Its process, the parent of the extension hosts. */
+  get pid() {
+    return this.#child.pid;
+  }
+
   get url() {
     return `http://${this.authority}/`;
   }
