@@ -2,344 +2,67 @@
 // before the next. Lines are never divided; where the grammar is in doubt the rest stays in one piece, and bash
 // itself says what is wrong with it.
 
-import { GiveUp, ShellScanner } from './shellScanner.ts';
+import { CommandScanner } from './commandScanner.ts';
+import { GiveUp } from './shellScanner.ts';
 import type { Piece } from './statuses.ts';
-
-type Frame = 'if' | 'loop' | 'for' | 'case' | 'pattern' | '{' | '(' | 'test';
-
-const openers: Record<string, Frame> = { if: 'if', while: 'loop', until: 'loop', for: 'for', select: 'for' };
-const closers: Record<string, readonly Frame[]> = {
-  fi: ['if'],
-  done: ['loop'],
-  esac: ['case', 'pattern'],
-  '}': ['{'],
-};
-const inner = new Map<string, readonly Frame[]>([
-  ['then', ['if']],
-  ['elif', ['if']],
-  ['else', ['if']],
-  ['do', ['loop', 'for']],
-]);
-
-class CommandScanner extends ShellScanner {
-  #frames: Frame[] = [];
-  /** A command or a reserved word may come. */
-  #begins = true;
-  /** An operator wants a right side, or a function its body. */
-  #wants = false;
-  #closed = false;
-  #words = 0;
-
-  override commands(): void {
-    const saved = [this.#frames, this.#begins, this.#wants, this.#closed, this.#words] as const;
-    this.#reset();
-    while (!this.step(true)) if (this.atEnd) throw new GiveUp();
-    if (this.hasHeredocs) throw new GiveUp();
-    [this.#frames, this.#begins, this.#wants, this.#closed, this.#words] = saved;
-  }
-
-  #reset(): void {
-    this.#frames = [];
-    this.#begins = true;
-    this.#wants = false;
-    this.#closed = false;
-    this.#words = 0;
-  }
-
-  get #top(): Frame | undefined {
-    return this.#frames.at(-1);
-  }
-
-  /** True at a newline that ends a top-level command. */
-  get isComplete(): boolean {
-    return this.#frames.length === 0 && !this.#wants;
-  }
-
-  #next(): void {
-    this.#begins = true;
-    this.#closed = false;
-    this.#words = 0;
-  }
-
-  /** One token. True when it was the `)` that ends a substitution. */
-  step(substituted: boolean): boolean {
-    this.skipBlanks();
-    const char = this.char;
-    if (char === '') return false;
-    if (char === '\n') {
-      this.newline();
-      if (this.#top !== 'test' && this.#top !== 'pattern') this.#next();
-      return false;
-    }
-    if (this.#top === 'test') {
-      this.#insideTest();
-      return false;
-    }
-    if (char === ')') {
-      this.at++;
-      if (this.#top === 'pattern') {
-        this.#frames[this.#frames.length - 1] = 'case';
-        this.#next();
-        return false;
-      }
-      if (this.#frames.length === 0 && substituted) return true;
-      if (this.#frames.pop() !== '(') throw new GiveUp();
-      this.#close();
-      return false;
-    }
-    if (char === '(') this.#parenthesis();
-    else if (char === ';') this.#semicolon();
-    else if (char === '&' || char === '|') this.#operator(char);
-    else if (char === '<' || char === '>') this.#redirection();
-    else this.#word();
-    return false;
-  }
-
-  #close(): void {
-    this.#closed = true;
-    this.#begins = false;
-    this.#wants = false;
-  }
-
-  #open(frame: Frame): void {
-    this.#frames.push(frame);
-    this.#next();
-    this.#wants = false;
-  }
-
-  #insideTest(): void {
-    if ('()<>&|;'.includes(this.char)) {
-      this.at++;
-      return;
-    }
-    if (this.word() === ']]') {
-      this.#frames.pop();
-      this.#close();
-    }
-  }
-
-  #parenthesis(): void {
-    if (this.#top === 'pattern') {
-      this.at++;
-      return;
-    }
-    if (this.#top === 'for' && this.#words === 0 && this.startsWith('((')) {
-      if (!this.arithmetic()) throw new GiveUp();
-      this.#next();
-      return;
-    }
-    if (!this.#begins) {
-      // `name ()`: a function, whose body is still to come.
-      if (this.#words !== 1 || !/^\([ \t]*\)/.test(this.text.slice(this.at, this.at + 20)))
-        throw new GiveUp();
-      this.at = this.text.indexOf(')', this.at) + 1;
-      this.#next();
-      this.#wants = true;
-      return;
-    }
-    if (this.startsWith('((') && this.arithmetic()) {
-      this.#close();
-      return;
-    }
-    this.at++;
-    this.#open('(');
-  }
-
-  #semicolon(): void {
-    const ends = /^;;&|^;;|^;&/.exec(this.text.slice(this.at, this.at + 3))?.[0];
-    if (ends) {
-      if (this.#top !== 'case') throw new GiveUp();
-      this.at += ends.length;
-      this.#frames[this.#frames.length - 1] = 'pattern';
-      return;
-    }
-    if (this.#wants || (this.#begins && this.#top !== 'for')) throw new GiveUp();
-    this.at++;
-    this.#next();
-  }
-
-  #operator(char: string): void {
-    if (this.#top === 'pattern') {
-      this.at++;
-      return;
-    }
-    if (this.startsWith('&>')) {
-      this.at++;
-      this.#redirection();
-      return;
-    }
-    if (this.#begins) throw new GiveUp();
-    const double = this.text[this.at + 1] === char || this.startsWith('|&');
-    this.at += double ? 2 : 1;
-    this.#next();
-    this.#wants = double || char === '|';
-  }
-
-  #redirection(): void {
-    if (/^[<>]\(/.test(this.text.slice(this.at, this.at + 2))) {
-      this.#word();
-      return;
-    }
-    const here = this.startsWith('<<') && !this.startsWith('<<<');
-    this.redirection();
-    if (here) return;
-    this.skipBlanks();
-    if (this.word() === '') throw new GiveUp();
-  }
-
-  #word(): void {
-    const begin = this.at;
-    const word = this.word();
-    if (word === '') throw new GiveUp();
-    const top = this.#top;
-    if (top === 'pattern') {
-      if (word === 'esac') this.#end();
-      return;
-    }
-    if (top === 'case' && this.#words < 2 && this.#begins && this.#caseHead) {
-      this.#caseWord(word);
-      return;
-    }
-    if (top === 'for' && this.#begins && word !== 'do' && word !== '{') {
-      this.#begins = false;
-      this.#words = 1;
-      return;
-    }
-    if (top === 'for' && !this.#begins) {
-      if (word === 'do' && this.#words === 1) this.#inner(word);
-      else this.#words++;
-      return;
-    }
-    if ((this.#begins || this.#closed) && this.#reserved(word)) return;
-    if (this.#closed) throw new GiveUp();
-    if (/^\d+$/.test(word) && (this.char === '<' || this.char === '>') && this.at > begin) return;
-    if (!this.#begins) {
-      this.#words++;
-      return;
-    }
-    this.#wants = false;
-    // An assignment before a command leaves room for the command, but not for reserved words.
-    this.#begins = false;
-    this.#words = 1;
-  }
-
-  #caseHead = false;
-
-  #caseWord(word: string): void {
-    if (this.#words === 0) {
-      this.#words = 1;
-      return;
-    }
-    if (word !== 'in') throw new GiveUp();
-    this.#caseHead = false;
-    this.#frames[this.#frames.length - 1] = 'pattern';
-  }
-
-  #inner(word: string): void {
-    if (!inner.get(word)!.includes(this.#top!)) throw new GiveUp();
-    if (this.#top === 'for') this.#frames[this.#frames.length - 1] = 'loop';
-    this.#next();
-  }
-
-  #end(): void {
-    this.#frames.pop();
-    this.#close();
-  }
-
-  #reserved(word: string): boolean {
-    const frame = openers[word];
-    if (Object.hasOwn(closers, word)) {
-      if (!this.#top || !closers[word]!.includes(this.#top)) throw new GiveUp();
-      this.#end();
-    } else if (inner.has(word)) {
-      this.#inner(word);
-    } else if (this.#closed) {
-      return false;
-    } else if (frame && Object.hasOwn(openers, word)) {
-      this.#open(frame);
-    } else if (word === 'case') {
-      this.#open('case');
-      this.#caseHead = true;
-    } else if (word === '{') {
-      this.#open('{');
-    } else if (word === '[[') {
-      this.#open('test');
-    } else if (word === '!' || word === 'time') {
-      this.#wants = false;
-    } else if (word === 'function') {
-      this.skipBlanks();
-      if (this.word() === '') throw new GiveUp();
-      const rest = /^[ \t]*\([ \t]*\)/.exec(this.text.slice(this.at, this.at + 40));
-      this.at += rest?.[0].length ?? 0;
-      this.#next();
-      this.#wants = true;
-    } else if (word === 'coproc') {
-      throw new GiveUp();
-    } else {
-      return false;
-    }
-    return true;
-  }
-}
 
 /** Their meaning hangs on the command before, or they reach over the whole file that is sourced. */
 const needsBefore = /\$_\b|\$\{_\b|\bPIPESTATUS\b/;
 const reachesOn = /\b(?:DEBUG|RETURN|BASH_LINENO|noexec)\b/;
 const isFunction = /^\s*(?:function\s|[^\s()'"$]+\s*\(\s*\))/;
+const onlyComments = /^(?:[ \t]*(?:#.*)?(?:\n|$))*$/;
 
 /** Line numbers count from 0. Never throws; an empty text has no piece. */
 export function splitCommands(text: string): Piece[] {
+  const { parts, sure } = cut(text);
+  const pieces: Piece[] = [];
+  let line = 0;
+  let held = '';
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    held += part;
+    // Comments belong to what they stand above.
+    if (onlyComments.test(held) && !isLast) continue;
+    const lines = held.split('\n').length - (held.endsWith('\n') ? 1 : 0);
+    const previous = pieces.at(-1);
+    const joined = previous !== undefined && belongsTo(previous, held) ? previous : undefined;
+    const own = held.replace(/\n$/, '');
+    const piece = {
+      text: joined ? `${joined.text}\n${own}` : own,
+      start: joined?.start ?? line,
+      end: line + lines,
+      complete: sure || !isLast,
+    };
+    pieces.splice(pieces.length - (joined ? 1 : 0), 1, piece);
+    line += lines;
+    held = '';
+  }
+  return pieces;
+}
+
+/** After each complete command; `sure` where the last one is known to be complete, too. */
+function cut(text: string): { readonly parts: readonly string[]; readonly sure: boolean } {
   const scanner = new CommandScanner(text);
-  const cuts = [0];
+  const ends: number[] = [];
   let sure = false;
   try {
     while (!scanner.atEnd) {
       const before = scanner.at;
       scanner.step(false);
       const ended = scanner.text[scanner.at - 1] === '\n' && scanner.at > before;
-      if (ended && scanner.isComplete) cuts.push(scanner.at);
+      if (ended && scanner.isComplete) ends.push(scanner.at);
     }
     sure = scanner.isComplete && !scanner.hasHeredocs && !scanner.cutShort && !text.endsWith('\\');
   } catch (error) {
     if (!(error instanceof GiveUp)) throw error;
   }
-  const pieces: Piece[] = [];
-  let line = 0;
-  let held = '';
-  for (const [index, cut] of cuts.entries()) {
-    if (cut >= text.length) break;
-    const part = text.slice(cut, cuts[index + 1] ?? text.length);
-    held += part;
-    const onlyComments = /^(?:[ \t]*(?:#.*)?(?:\n|$))*$/.test(held);
-    const rest = cuts.slice(index + 1).some((from) => from < text.length);
-    if (onlyComments && rest) continue;
-    const lines = held.split('\n').length - (held.endsWith('\n') ? 1 : 0);
-    const previous = pieces.at(-1);
-    const code = held.replace(/^\s*#.*$/gm, '');
-    const joins =
-      previous !== undefined &&
-      (needsBefore.test(code) ||
-        reachesOn.test(previous.text) ||
-        onlyComments ||
-        (/\breturn\b/.test(previous.text) && !isFunction.test(previous.text.replace(/^\s*#.*\n/gm, ''))));
-    const isLast = !rest;
-    if (joins) {
-      pieces[pieces.length - 1] = {
-        text: `${previous.text}\n${held.replace(/\n$/, '')}`,
-        start: previous.start,
-        end: line + lines,
-        complete: sure || !isLast,
-      };
-    } else if (held !== '') {
-      pieces.push({
-        text: held.replace(/\n$/, ''),
-        start: line,
-        end: line + lines,
-        complete: sure || !isLast,
-      });
-    }
-    line += lines;
-    held = '';
-  }
-  return pieces;
+  const parts = [0, ...ends].map((start, index) => text.slice(start, ends[index])).filter(Boolean);
+  return { parts, sure };
+}
+
+/** A `return` outside of a function ends what is sourced: the rest must be in the same piece. */
+function belongsTo({ text: before }: Piece, text: string): boolean {
+  const code = text.replace(/^\s*#.*$/gm, '');
+  const returns = /\breturn\b/.test(before) && !isFunction.test(before.replace(/^\s*#.*\n/gm, ''));
+  return needsBefore.test(code) || reachesOn.test(before) || onlyComments.test(text) || returns;
 }

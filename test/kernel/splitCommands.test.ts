@@ -11,6 +11,7 @@ const valid = [
   'for i in 1 2\ndo a; done; for ((i=0;i<3;i++)); do\nb\ndone\nselect x in a; do break; done',
   'for x do echo $x; done\nfor x\ndo :; done',
   'case $x in\n a|b) c;;\n (d) e ;;&\n *) f\nesac\ncase a in a) ;; esac',
+  'case $(case x in x) a;; esac) in\nx) b;;\nesac\nc',
   'case a in esac\nif case x in x) true;; esac; then :; fi',
   'f() {\n a\n}\ng ()\n(\n b\n)\nfunction h {\n :\n}\nfunction i() { :; }\nj() if a; then b; fi',
   'a &&\nb ||\n# comment\nc |\nd',
