@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import { type QueryPicture, queryPictureMime } from '../base/queryPicture.ts';
 import { type OutputPicture, OutputWindow, type Segment, type Stream } from './outputWindow.ts';
+import { ownLines } from './ownLines.ts';
 
 /** What is drawn at once: text of a stream, or a picture with its text beside it. */
 type Drawing = Segment & { readonly picture?: QueryPicture };
@@ -130,9 +131,6 @@ export class OutputView {
   }
 }
 
-/** Ours, not the cell's: grey, behind a bar. */
-const own = (line: string): string => `\u001b[90m┃ ${line}\u001b[0m`;
-
 /** Ours as the editor draws them: on stderr, each on a line of its own, neighbours as one output. */
 function drawable(segments: readonly Segment[]): Segment[] {
   const drawn: Segment[] = [];
@@ -142,7 +140,7 @@ function drawable(segments: readonly Segment[]): Segment[] {
     if (stream === 'note') {
       const joins = before?.stream === 'note';
       const broken = joins || !before || before.text.endsWith('\n') ? '' : '\n';
-      const ours = `${joins ? drawn.pop()!.text : broken}${own(text)}\n`;
+      const ours = `${joins ? drawn.pop()!.text : broken}${ownLines(text)}`;
       drawn.push({ stream: 'stderr', text: ours });
     } else {
       drawn.push({ stream, text });

@@ -8,6 +8,7 @@ import { outputOf } from '../../incident/recordedRuns.ts';
 import type { Review } from '../../incident/review/openReview.ts';
 import type { ReviewRun } from '../../incident/review/reviewRuns.ts';
 import { OutputWindow, type Segment } from '../outputWindow.ts';
+import { ownLines } from '../ownLines.ts';
 import { runFacts, runHeading } from './runFacts.ts';
 
 /** What the bytes of a review notebook hold, as JSON. */
@@ -96,7 +97,7 @@ async function outputSegments(review: Review, run: ReviewRun, limit: number): Pr
     bytes += chunk.bytes.length;
   }
   const { head, omitted, tail } = window.picture();
-  const own = (text: string): Segment => ({ stream: 'stderr', text: `\u001b[90m┃ ${text}\u001b[0m\n` });
+  const own = (text: string): Segment => ({ stream: 'stderr', text: ownLines(text) });
   const gone = run.blobs.filter(({ blob }) => !review.hasBlob(blob.sha256));
   return [
     ...head,
