@@ -124,15 +124,15 @@ export class CellArtifacts {
       this.#written.set(file, { file, run });
       if (event.kept !== 'copied') notices.push(noticeOf(event, this.#limits));
     }
-    if (found.size > this.#limits.filesPerRun)
-      notices.push(
-        `${found.size} files were written; the evidence has the first ${this.#limits.filesPerRun}.`,
-      );
     const whole = before.whole && after.whole;
+    if (found.size > this.#limits.filesPerRun) {
+      const count = `${whole ? '' : 'At least '}${found.size.toLocaleString('en')}`;
+      notices.push(`${count} files were written; the evidence has the first ${this.#limits.filesPerRun}.`);
+    }
     if (!whole && mayWriteUnnamed(assessment) && !this.#toldOf.has(before.folder)) {
       this.#toldOf.add(before.folder);
       notices.push(
-        `${before.folder} holds more than ${this.#limits.scanEntries} entries: of files that cells write there, the evidence is sure to have only those that a command names.`,
+        `${before.folder} holds more than ${this.#limits.scanEntries.toLocaleString('en')} entries: of files that cells write there, the evidence is sure to have only those that a command names.`,
       );
     }
     return notices;
