@@ -11,6 +11,7 @@ import { kubeTime } from '../store/kubeObject.ts';
 import type { Registry } from '../store/registry.ts';
 import type { Fault, FaultStep } from './fault.ts';
 import { faults } from './faults.ts';
+import { LaidOut } from './laidOut.ts';
 
 export interface FaultStatus {
   readonly id: string;
@@ -25,6 +26,9 @@ export interface FaultStatus {
   readonly firedAt?: string;
   readonly curedAt?: string;
 }
+
+/** Of the files that fill a volume. */
+const archive = '/archive';
 
 interface Course {
   startedAt: number;
@@ -42,12 +46,18 @@ export interface FaultBoardParts {
 export class FaultBoard {
   readonly #parts: FaultBoardParts;
   readonly #courses = new Map<string, Course>();
+  readonly #laidOut: LaidOut;
+  #starting: Promise<unknown> = Promise.resolve();
 
+  /** When the cluster has been laid out, and before anybody changes it. */
   constructor(parts: FaultBoardParts) {
     this.#parts = parts;
+    this.#laidOut = new LaidOut(parts.registry, parts.network, faults);
   }
 
-  /** Throws a RunbookError `no-such-fault`. */
+  /**
+   * Puts back what the fault hangs on, waits until it runs, and makes the fault. Throws a RunbookError `no-such-fault`.
+   */
   async start(id: string): Promise<FaultStatus> {
     const fault = faults.find((one) => one.id === id);
     if (!fault)
@@ -56,9 +66,16 @@ export class FaultBoard {
         message: `There is no fault "${id}".`,
         mend: `Known are: ${faults.map((one) => one.id).join(', ')}.`,
       });
-    for (const step of fault.steps) await this.#take(step);
-    this.#courses.set(id, { startedAt: this.#now() });
-    return this.#statusOf(fault);
+    const start = async (): Promise<FaultStatus> => {
+      this.#courses.delete(id);
+      await this.#laidOut.restore(fault.needs);
+      for (const step of fault.steps) await this.#take(step);
+      this.#courses.set(id, { startedAt: this.#now() });
+      return this.#statusOf(fault);
+    };
+    const started = this.#starting.then(start);
+    this.#starting = started.catch(() => {});
+    return started;
   }
 
   statuses(): FaultStatus[] {
@@ -99,10 +116,11 @@ export class FaultBoard {
     if ('fact' in step) network.facts.set(step.fact, structuredClone(step.value));
     else if ('fill' in step) {
       const tree = kubelet.volumes.ofClaim(step.fill.namespace, step.fill.claim);
-      const free = (tree.capacity() ?? Number.POSITIVE_INFINITY) - tree.used();
-      const size = Math.min(step.fileBytes, Math.floor(free / step.files));
+      // Those of the time before would be written over by what is free beside them.
+      if (tree.stat(archive)) tree.remove(archive);
+      const size = Math.floor(((tree.capacity() ?? 0) - tree.used()) / step.files);
       for (let index = 0; index < step.files; index += 1)
-        tree.write(`/archive/pack-${String(index).padStart(4, '0')}.zip`, '', {
+        tree.write(`${archive}/pack-${String(index).padStart(4, '0')}.zip`, '', {
           size,
           mtimeMs: this.#now() - (step.ageDays + index) * 86_400_000,
         });
