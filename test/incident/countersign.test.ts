@@ -130,6 +130,39 @@ describe('a broken glass, countersigned', function () {
     });
   });
 
+  it('takes it after the close too, as a sealed addendum that verifies, is packed and is told of', async () => {
+    await withGlass(async (bench) => {
+      const request = await breakGlass(bench);
+      const { id, folder: at } = bench.incident;
+      const root = ['--evidence', path.dirname(at)];
+      const policy = [...root, '--policy', file('policy.yaml')];
+      const closed = cli('incident', 'close', id, '--summary', 'over', ...root);
+      assert.equal(closed.code, 0, closed.stderr);
+      const open = cli('incident', 'countersign', id, ...policy);
+      assert.match(open.stdout, /NOT COUNTERSIGNED[^]*approve --countersign runbook-approval:1:/);
+
+      const own = cli('incident', 'countersign', id, await answerOf(request, 'operator'), ...policy);
+      assert.equal(own.code, 3);
+      assert.match(own.stderr, /who broke the glass can’t countersign it/);
+      const recorded = cli('incident', 'countersign', id, await answerOf(request, 'bob'), ...policy);
+      assert.equal(recorded.code, 0, recorded.stderr);
+      const again = cli('incident', 'countersign', id, await answerOf(request, 'bob'), ...policy);
+      assert.match(again.stderr, /bob@x has countersigned it before/);
+
+      const incident = await readIncident(at);
+      const { writer } = incident.events.find(
+        ({ event }) => event.type === 'approval' && event.decision === 'countersigned',
+      )!;
+      const first = incident.events.find((one) => one.writer === writer)!.event;
+      assert.equal(first.type === 'incident.joined' && first.reason, 'addendum');
+      assert.match(cli('verify', at).stdout, /verified: incident/);
+      const packed = cli('pack', id, '--out', file('after.zip'), ...root);
+      assert.equal(packed.code, 0, packed.stderr);
+      assert.match(cli('verify', file('after.zip'), '--json').stdout, /"ok": ?true/);
+      assert.match(cli('report', file('after.zip')).stdout, /class="good">countersigned by bob@x/);
+    });
+  });
+
   it('takes nothing else: not the operator under another name, a stranger, another request, another purpose', async () => {
     await withGlass(async (bench) => {
       const request = await breakGlass(bench);
