@@ -77,12 +77,29 @@ export const questionerOver = (readLine: ReadLine): Questioner => ({
       ].join('\n');
     });
     await printError(`\n${title}\n${lines.join('')}`);
-    const chosen = options[Number(await readLine('Which one? ', signal)) - 1];
+    const reply = await readLine('Which one? (a number; “1 because …” records why, too) ', signal);
+    const { chosen, because } = readChoice(reply ?? '', options);
     if (!chosen) return undefined;
-    const reason = facts?.get(chosen)?.grave ? await readLine('Why (may be empty): ', signal) : undefined;
+    const asks = because === undefined && facts?.get(chosen)?.grave;
+    const reason = asks ? await readLine('Why (may be empty): ', signal) : because;
     return reason ? { option: chosen, reason } : { option: chosen };
   },
 });
+
+/** `2`, `2 because it is quick`, `2: it is quick`; for “Option B: …” also `B`. */
+function readChoice(
+  reply: string,
+  options: readonly string[],
+): { chosen?: string | undefined; because?: string | undefined } {
+  const [, which, because] =
+    /^\s*(\d{1,3}|[a-z])(?:(?:\s*[:,]|\s+because\s)\s*(\S.*?))?\s*$/i.exec(reply) ?? [];
+  if (which === undefined) return {};
+  const byLetter = options.filter((option) =>
+    new RegExp(`^\\w+\\s+${which}\\b`, 'i').test(option.replace(/^\W+/, '')),
+  );
+  const chosen = options[Number(which) - 1] ?? (byLetter.length === 1 ? byLetter[0] : undefined);
+  return { chosen, because };
+}
 
 /** Request, answer, or break the glass; an empty line is a no. */
 async function askSecondPerson(

@@ -1,12 +1,13 @@
 // Which of a cell's alternatives runs: each with what it would do. Why it was chosen is asked only of what the
-// document warns of or what destroys; for the others a button takes it.
+// document warns of or what destroys; for the others whoever wants to say it does: by a row, or by the row's button.
 
 import * as vscode from 'vscode';
 import type { OptionChoice, OptionFacts } from '../incident/question.ts';
 import { riskIcon } from './statusItems.ts';
 
 interface OptionItem extends vscode.QuickPickItem {
-  readonly option: string;
+  /** undefined of the row that asks for a reason. */
+  readonly option?: string;
 }
 
 const withReason: vscode.QuickInputButton = {
@@ -25,19 +26,32 @@ export function chooseOption(
   pick.placeholder = facts ? 'These are alternatives: choose the one to run' : 'Choose one';
   pick.ignoreFocusOut = true;
   pick.matchOnDetail = true;
-  pick.items = options.map((option) => itemOf(option, facts?.get(option)));
-  const works = pick.items.find(({ option }) => !facts?.get(option)?.doubt);
-  if (works) pick.activeItems = [works];
+  const rows = options.map((option) => itemOf(option, facts?.get(option)));
+  let wantsReason = false;
+  const show = (): void => {
+    const works = rows.find(({ option }) => !facts?.get(option ?? '')?.doubt);
+    pick.items = facts
+      ? [...rows, { label: '', kind: vscode.QuickPickItemKind.Separator }, reasonRow(wantsReason)]
+      : rows;
+    if (works) pick.activeItems = [works];
+  };
+  show();
   return new Promise((resolve) => {
-    const take = (item: OptionItem | undefined, why: boolean): void => {
-      if (!item) return;
-      resolve(why ? explained(item.option) : Promise.resolve({ option: item.option }));
+    const take = (option: string, why: boolean): void => {
+      resolve(why ? explained(option) : Promise.resolve({ option }));
       pick.hide();
     };
-    pick.onDidTriggerItemButton(({ item }) => take(item, true));
+    pick.onDidTriggerItemButton(({ item: { option } }) => option !== undefined && take(option, true));
     pick.onDidAccept(() => {
       const [item] = pick.selectedItems;
-      take(item, facts?.get(item?.option ?? '')?.grave ?? false);
+      if (!item) return;
+      if (item.option !== undefined) {
+        take(item.option, wantsReason || (facts?.get(item.option)?.grave ?? false));
+        return;
+      }
+      wantsReason = !wantsReason;
+      pick.value = '';
+      show();
     });
     pick.onDidHide(() => {
       resolve(undefined);
@@ -45,6 +59,15 @@ export function chooseOption(
     });
     pick.show();
   });
+}
+
+/** What the button of a row does, for whoever has only a keyboard. */
+function reasonRow(isOn: boolean): OptionItem {
+  return {
+    label: isOn ? '$(check) With a reason' : '$(comment) With a reason…',
+    description: isOn ? 'asked after the choice' : 'say why, too; it is recorded',
+    alwaysShow: true,
+  };
 }
 
 function itemOf(option: string, facts: OptionFacts | undefined): OptionItem {

@@ -124,7 +124,7 @@ function factsOf(
     parent === null && own.some(({ lines: [start, end] }) => line >= start && line < end);
   const found = commands.filter(isOwn);
   const risk = highestRisk(found.map((command) => command.risk));
-  const doubt = doubtOf?.(title);
+  const doubt = doubtOf?.(title) ?? found.find(({ fails }) => fails !== null)?.fails;
   return {
     risk,
     commands: found.map(({ text }) => text.replace(/\\\n/g, ' ').replace(/\s+/g, ' ')),

@@ -25,6 +25,7 @@ export function plainCommand(
     sleepMs: null,
     reads: [],
     writes: [],
+    fails: null,
     switchesTarget: null,
   };
 }

@@ -47,6 +47,8 @@ export interface AssessedCommand {
   readonly sleepMs: number | null;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Why the tool itself refuses it: `kubectl exec has no -l, --selector and refuses this`. */
+  readonly fails: string | null;
   /** The context, namespace, project or account that it switches to. */
   readonly switchesTarget: string | null;
 }
@@ -219,6 +221,7 @@ function assessed(
     sleepMs: verdict?.sleepMs ?? null,
     reads: (verdict?.reads ?? []).filter((path) => !path.includes(unknownPart)),
     writes: (verdict?.writes ?? []).map((path) => path.replaceAll(unknownPart, '…')),
+    fails: verdict?.fails ?? null,
     switchesTarget: verdict?.switchesTarget ?? null,
   };
 }

@@ -64,6 +64,8 @@ export interface Verdict {
   readonly writes?: readonly string[];
   /** Why the gate can't see what this does. */
   readonly ungated?: readonly string[];
+  /** Why the tool itself refuses it, whatever else stands in it. */
+  readonly fails?: string;
   /** Switches the cluster, project or account for what follows. */
   readonly switchesTarget?: string;
 }

@@ -1,6 +1,7 @@
 // What a question tells besides its commands: which part of the cell it is of, what failed before it, what is not there.
 
 import assert from 'node:assert/strict';
+import { questionerOver } from '../../src/cli/terminalQuestioner.ts';
 import type { OptionFacts } from '../../src/incident/question.ts';
 import { bash, withNotebook } from './sessionBench.ts';
 
@@ -55,6 +56,54 @@ describe('a question', () => {
         ],
       );
       assert.match(bench.person.questions[0]!.title, /Option B: give up/);
+    });
+  });
+
+  it('of alternatives takes a reason with the choice at a terminal, and records it', async () => {
+    await withNotebook(async (bench) => {
+      const cell = bash('# Option A: look\nls -d /\n\n# Option B: look elsewhere\nls -d /tmp');
+      const prompts: string[] = [];
+      const chooses = async (reply: string): Promise<string> => {
+        const terminal = questionerOver(async (prompt) => {
+          prompts.push(prompt);
+          return reply;
+        });
+        bench.person.chooseOption = (...asked: Parameters<typeof terminal.chooseOption>) =>
+          terminal.chooseOption(...asked) as Promise<{ option: string }>;
+        return (await bench.run(cell)).stdout;
+      };
+      assert.equal(await chooses('2 because / is known'), '/tmp\n');
+      assert.equal(await chooses('a: a look does no harm'), '/\n');
+      assert.equal(await chooses('B'), '/tmp\n');
+      for (const none of ['', '3', 'C', '1 2', 'because of it']) assert.equal(await chooses(none), '', none);
+      assert.match(prompts[0]!, /“1 because …” records why, too/);
+      const choices = (await bench.events()).flatMap((event) =>
+        event.type === 'cell.choice' ? [[event.option, event.extra ?? null]] : [],
+      );
+      assert.deepEqual(choices, [
+        ['Option B: look elsewhere', { reason: '/ is known' }],
+        ['Option A: look', { reason: 'a look does no harm' }],
+        ['Option B: look elsewhere', null],
+      ]);
+    });
+  });
+
+  it('of alternatives tells of one that its own tool refuses', async () => {
+    await withNotebook(async (bench) => {
+      let doubts: (string | undefined)[] = [];
+      bench.person.chooseOption = async (
+        _title,
+        options,
+        _signal?: AbortSignal,
+        facts?: ReadonlyMap<string, OptionFacts>,
+      ) => {
+        doubts = [...facts!.values()].map(({ doubt }) => doubt);
+        return { option: options[0]! };
+      };
+      await bench.run(
+        bash('# Option A: look\nls -d /\n\n# Option B: ask\nkubectl exec -l app=db -- psql -c "SELECT 1"'),
+      );
+      assert.deepEqual(doubts, [undefined, 'kubectl exec has no -l, --selector and refuses this']);
     });
   });
 });

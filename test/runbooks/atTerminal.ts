@@ -82,7 +82,7 @@ function replyTo(text: string, { alternative = 1, answerFor }: TerminalRun): str
   if (/\[y\/N\] $/.test(line)) return 'y';
   const typed = /^Type (.*) to run it: $/.exec(line);
   if (typed) return typed[1]!;
-  if (/^Which one\? $/.test(line)) {
+  if (/^Which one\? \(.*\) $/.test(line)) {
     const offered = [...text.matchAll(/^ {2}(\d+) {2}/gm)].map(([, number]) => Number(number));
     return String(Math.min(alternative, Math.max(...offered)));
   }

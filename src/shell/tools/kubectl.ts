@@ -78,7 +78,13 @@ const rules: Record<string, Omit<VerbRule, 'flags'>> = {
   'rollout undo': { risk: 'change', why: 'goes back to an earlier revision', judge: change },
   'rollout pause': { risk: 'change', why: 'pauses the rollout', judge: change },
   'rollout resume': { risk: 'change', why: 'resumes the rollout', judge: change },
-  exec: { risk: 'read', why: 'runs a command in a container', judge: judgeExec },
+  // A pod by its labels is what many write, and what exec has never taken.
+  exec: {
+    risk: 'read',
+    why: 'runs a command in a container',
+    lacks: '-l,--selector=',
+    judge: judgeExec,
+  },
   attach: { risk: 'read', why: 'attaches to a running container', judge: judgeAttach },
   cp: { risk: 'change', why: 'copies files', judge: judgeCopy },
   debug: { risk: 'change', why: 'starts a debugging container', judge: judgeDebug },

@@ -1,7 +1,7 @@
 // Tools that are `tool [flags] verb [verb] [flags] operands`: the table form, and the reading of it.
 
 import { type Call, type Target, type Tool, type Verdict, verdict } from '../call.ts';
-import { type FlagStyle, type ParsedArguments, parseFlags } from '../flags.ts';
+import { type FlagStyle, flagTable, type ParsedArguments, parseFlags } from '../flags.ts';
 import { compareRisk, type Risk } from '../risk.ts';
 import { isKnown, type Word } from '../word.ts';
 
@@ -25,6 +25,8 @@ export interface VerbRule {
   readonly style?: FlagStyle;
   /** The verb's own flags; with `looseFlags` of the table they only need listing where they matter. */
   readonly flags?: string;
+  /** Flags that it is often given and does not have: it ends without doing anything. */
+  readonly lacks?: string;
   readonly when?: readonly FlagRule[];
   readonly judge?: (parsed: ParsedArguments, call: Call, verb: string) => Partial<Verdict> | undefined;
 }
@@ -91,10 +93,10 @@ function classify(
   if (verb.includes('\0')) return verdict('unknown', `what ${call.name} does is held in a variable`);
   if (!rule) return verdict('unknown', `${call.name} ${verb} is not in the table`, { verb });
   const loose = table.looseFlags === true && rule.flags === undefined;
-  const spec = `${table.globals} ${rule.flags ?? ''} -h,--help`;
+  const spec = `${table.globals} ${rule.flags ?? ''} ${rule.lacks ?? ''} -h,--help`;
   const parsed = parseFlags([...before, ...after], spec, rule.style ?? table.style);
   if (parsed.on('--help')) return verdict('read', 'shows its usage', { verb });
-  const found = judge(table, rule, parsed, call, verb);
+  const found = withLacking(judge(table, rule, parsed, call, verb), rule, parsed, `${call.name} ${verb}`);
   if (!loose && parsed.unlisted.length) {
     const odd = unlisted(call.name, verb, parsed.unlisted);
     return {
@@ -104,6 +106,15 @@ function classify(
     };
   }
   return found;
+}
+
+/** What it would do if it had them is judged all the same. */
+function withLacking(found: Verdict, { lacks }: VerbRule, parsed: ParsedArguments, tool: string): Verdict {
+  if (!lacks) return found;
+  const table = flagTable(lacks);
+  if (!parsed.flags.some(({ name }) => table.has(name))) return found;
+  const fails = `${tool} has no ${[...table.keys()].join(', ')} and refuses this`;
+  return { ...found, reasons: [fails, ...found.reasons], fails };
 }
 
 function unlisted(tool: string, verb: string, flags: readonly string[]): Verdict {
