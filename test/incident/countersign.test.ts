@@ -139,7 +139,7 @@ describe('a broken glass, countersigned', function () {
       const closed = cli('incident', 'close', id, '--summary', 'over', ...root);
       assert.equal(closed.code, 0, closed.stderr);
       const open = cli('incident', 'countersign', id, ...policy);
-      assert.match(open.stdout, /NOT COUNTERSIGNED[^]*approve --countersign runbook-approval:1:/);
+      assert.match(open.stdout, /NOT COUNTERSIGNED[\s\S]*approve --countersign runbook-approval:1:/);
 
       const own = cli('incident', 'countersign', id, await answerOf(request, 'operator'), ...policy);
       assert.equal(own.code, 3);
