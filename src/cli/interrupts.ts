@@ -1,7 +1,9 @@
-// Ctrl-C while cells run: the first interrupts the cell, the second ends the program.
+// Ctrl-C while cells run: the first interrupts the cell, the second ends the program. Where the terminal hangs up or
+// nobody reads the output any more, the cell is interrupted too: nothing goes on unseen.
 
 import type { Disposable } from '../base/disposable.ts';
 import { exitStatus } from './exitStatus.ts';
+import { onReaderGone } from './print.ts';
 
 export interface Interrupts extends Disposable {
   wasInterrupted(): boolean;
@@ -9,6 +11,11 @@ export interface Interrupts extends Disposable {
 
 export function watchInterrupts(interrupt: () => void): Interrupts {
   let count = 0;
+  let isAlone = false;
+  const onAlone = (): void => {
+    if (!isAlone) interrupt();
+    isAlone = true;
+  };
   const onSignal = (): void => {
     count++;
     // The supervisor ends what the cells started once this process is gone.
@@ -17,9 +24,13 @@ export function watchInterrupts(interrupt: () => void): Interrupts {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onAlone);
+  const reader = onReaderGone(onAlone);
   return {
-    wasInterrupted: () => count > 0,
+    wasInterrupted: () => count > 0 || isAlone,
     dispose() {
+      reader.dispose();
+      process.off('SIGHUP', onAlone);
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
     },

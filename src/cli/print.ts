@@ -1,5 +1,8 @@
 // Writing to the terminal: whole, in order, and quietly when the reader has gone.
 
+import type { Disposable } from '../base/disposable.ts';
+import { systemCode } from '../base/runbookError.ts';
+
 /** Resolves when the bytes are handed over, so that a slow reader slows us and loses nothing. */
 export function print(text: string | Uint8Array): Promise<void> {
   return write(process.stdout, text);
@@ -24,12 +27,25 @@ function write(stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<v
   });
 }
 
-/** `runbook cells FILE | head` closes the pipe early: that is no failure of ours. */
+/** How a write fails whose reader is gone: a closed pipe, a terminal that hung up. */
+const goneCodes = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
+const toTell = new Set<() => void>();
+
+/** Calls back when nobody reads standard output any more. */
+export function onReaderGone(listener: () => void): Disposable {
+  toTell.add(listener);
+  return { dispose: () => void toTell.delete(listener) };
+}
+
+/**
+ * `runbook verify DIR | head` closes the pipe early: that is no failure of ours, and alters nothing of what the exit
+ * status has to say.
+ */
 export function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
+    stream.on('error', (error) => {
+      if (!goneCodes.has(systemCode(error) ?? '')) throw error;
+      if (stream === process.stdout) for (const tell of toTell) tell();
     });
   }
 }

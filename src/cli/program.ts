@@ -11,7 +11,7 @@ export function makeProgram(): Command {
     .description('Run an incident from a runbook, under guard, with every output kept as evidence.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({ outputError: () => {} })
     .showHelpAfterError(false);
 
   program

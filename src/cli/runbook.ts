@@ -13,8 +13,10 @@ async function main(argv: readonly string[]): Promise<void> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
       if (thrown.exitCode === 0) return;
-      await printError(`runbook: ${thrown.message.replace(/^error: /, '')} Try \`runbook --help\`.\n`);
       process.exitCode = exitStatus.unusable;
+      // A group of commands without one of them: its help was printed.
+      if (thrown.code === 'commander.help') return;
+      await printError(`runbook: ${thrown.message.replace(/^error: /, '')} Try \`runbook --help\`.\n`);
       return;
     }
     await printError(`${lineOf(thrown)}\n`);

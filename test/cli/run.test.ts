@@ -128,6 +128,26 @@ describe('runbook run', () => {
     assert.equal((await ended).code, 130);
   });
 
+  it('is interrupted in order too where its terminal hangs up', async () => {
+    const { child, ended, told } = start([write('echo begun; sleep 600', 'touch never')]);
+    await until(() => told().includes('begun'), told);
+    child.kill('SIGHUP');
+    const { code, stderr } = await ended;
+    assert.equal(code, 130);
+    assert.match(stderr, /0 of 2 cells done/);
+    assert.equal(existsSync(path.join(folder, 'never')), false);
+  });
+
+  it('runs nothing unseen: it is interrupted where nobody reads its output any more', async () => {
+    const { child, ended, told } = start([write('echo begun; sleep 1; echo more; sleep 600', 'touch never')]);
+    await until(() => told().includes('begun'), told);
+    child.stdout!.destroy();
+    const { code, stderr } = await ended;
+    assert.equal(code, 130);
+    assert.match(stderr, /✘ \d+ {2}Interrupted after/);
+    assert.equal(existsSync(path.join(folder, 'never')), false);
+  });
+
   it('runs what does not end beside the next cells, and holds what follows it', async () => {
     const follow = 'touch log\nname=x\ntail -f log\necho held >> log';
     const { code, stdout, stderr } = await start([write(follow, 'echo "next $name" >> log; sleep 1')]).ended;

@@ -1,0 +1,41 @@
+// What every command has in common: its help, and an exit status that holds whoever reads its output.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const program = ['--import', 'tsx', path.resolve('src/cli/runbook.ts')];
+
+/** @param reads whether anybody reads what goes to standard output */
+function runbook(
+  args: readonly string[],
+  { reads = true } = {},
+): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [...program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  if (reads) child.stdout.resume();
+  else child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stderr })));
+}
+
+describe('every command', () => {
+  it('shows the help of a group where none of it is named', async () => {
+    const { code, stderr } = await runbook(['incident']);
+    assert.equal(code, 2);
+    assert.match(stderr, /Usage: runbook incident [\s\S]*Commands:[\s\S]*handover/);
+    assert.doesNotMatch(stderr, /outputHelp/);
+  });
+
+  it('ends with what it found, though nobody reads it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'runbook-unread-'));
+    try {
+      writeFileSync(path.join(folder, 'stray'), '');
+      assert.equal((await runbook(['verify', folder], { reads: false })).code, 1);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
