@@ -6,20 +6,21 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { formatDuration } from '../base/duration.ts';
 import { RunbookError } from '../base/runbookError.ts';
 import type { Drill, DrillResult } from '../incident/drill/drill.ts';
-import { faultsFor } from '../incident/drill/drillFault.ts';
 import { Incident } from '../incident/incident.ts';
 import { incidentStatus } from '../incident/incidentStatus.ts';
 import { practicePlace } from '../incident/practicePlace.ts';
 import { folderOf } from '../incident/runbook.ts';
 import type { FaultStatus } from '../practice/faults/faultBoard.ts';
+import { DrillBar } from './drillBar.ts';
+import type { DrillMark } from './drillMarks.ts';
+import { pickFault } from './faultPick.ts';
 import { frontRunbook } from './frontRunbook.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
-import type { DrillMark, NotebookSessions } from './notebookSessions.ts';
+import type { NotebookSessions } from './notebookSessions.ts';
 import { showStep } from './openForAlert.ts';
 import { ensurePractice } from './practiceCommands.ts';
-
-const lookEveryMs = 3000;
+import { withSignal } from './withSignal.ts';
 
 /** Loaded with the first drill: they bring the practice cluster along. */
 const engine = () => import('../incident/drill/drill.ts');
@@ -29,33 +30,21 @@ export class Drills implements Disposable {
   readonly #store = new DisposableStore();
   readonly #sessions: NotebookSessions;
   readonly #extensionPath: string;
-  readonly #item: vscode.StatusBarItem;
-  /** Incidents whose cure was told. */
-  readonly #told = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #bar: DrillBar;
   #ending = false;
 
   constructor(sessions: NotebookSessions, extensionPath: string) {
     this.#sessions = sessions;
     this.#extensionPath = extensionPath;
-    this.#item = this.#store.add(
-      vscode.window.createStatusBarItem('runbook.drill', vscode.StatusBarAlignment.Left, 99.5),
-    );
-    this.#item.name = 'Runbook Drill';
-    this.#item.command = 'runbook.drill.end';
+    this.#bar = this.#store.add(new DrillBar(sessions, () => this.#ending));
     const add = (name: string, run: () => Promise<void>): void => {
       this.#store.add(vscode.commands.registerCommand(`runbook.drill.${name}`, () => run().catch(report)));
     };
     add('start', () => this.#start());
     add('end', () => this.#end());
-    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.#look()));
-    this.#store.add(vscode.window.onDidChangeVisibleNotebookEditors(() => this.#look()));
-    this.#store.add(sessions.onDidChange(() => this.#look()));
-    this.#look();
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     this.#store.dispose();
   }
 
@@ -73,7 +62,8 @@ export class Drills implements Disposable {
     const { state, own } = await ensurePractice(this.#extensionPath);
     let mark: DrillMark | undefined;
     try {
-      const fault = await pickFault(notebook, state.kubeconfigPath);
+      const faults = (await (await daemon()).practiceFaults(state.kubeconfigPath)) ?? [];
+      const fault = await pickFault(runbookOf(notebook), faults);
       const drill = fault && (await this.#fire(notebook, fault, state.kubeconfigPath));
       if (!drill) return;
       const { id } = drill.incident;
@@ -143,7 +133,7 @@ export class Drills implements Disposable {
       });
     } finally {
       this.#ending = false;
-      this.#look();
+      this.#bar.refresh();
     }
   }
 
@@ -173,86 +163,6 @@ export class Drills implements Disposable {
     const told = 'Drill: looking whether the alert goes. Cancel to end it as it stands';
     return withSignal(told, (signal) => drill.end({ wait, signal }));
   }
-
-  /** Shows how the drill in front stands, and looks again while there is one. */
-  #look(): void {
-    clearTimeout(this.#timer);
-    const notebook = frontRunbook()?.notebook;
-    const mark = notebook && this.#sessions.drillOf(notebook);
-    if (!mark) {
-      this.#item.hide();
-      return;
-    }
-    void this.#draw(notebook, mark).catch(report);
-    this.#timer = setTimeout(() => this.#look(), lookEveryMs);
-  }
-
-  async #draw(notebook: vscode.NotebookDocument, mark: DrillMark): Promise<void> {
-    if (this.#ending) return;
-    const { practiceFaults } = await daemon();
-    const fault = (await practiceFaults(mark.kubeconfigPath))?.find(({ id }) => id === mark.fault);
-    if (this.#sessions.drillOf(notebook)?.incident !== mark.incident) return;
-    this.#item.text = itemText(fault);
-    this.#item.tooltip = `${fault?.title ?? 'The practice cluster does not answer'}\nPress to end the drill`;
-    this.#item.show();
-    if (fault?.state !== 'cured' || this.#told.has(mark.incident)) return;
-    this.#told.add(mark.incident);
-    const end = 'End Drill';
-    const message = `${fault.alert} is gone. End the drill, or look on: its clock has stopped.`;
-    if ((await vscode.window.showInformationMessage(message, end)) === end) await this.#end();
-  }
-}
-
-function itemText(fault: FaultStatus | undefined): string {
-  if (!fault) return '$(debug-disconnect) Drill: no practice cluster';
-  return fault.state === 'cured'
-    ? `$(pass) ${fault.alert} is gone: End Drill`
-    : `$(bell-dot) ${fault.alert} fires`;
-}
-
-/** Those of the runbook first. undefined where none was picked. */
-async function pickFault(
-  notebook: vscode.NotebookDocument,
-  kubeconfigPath: string,
-): Promise<FaultStatus | undefined> {
-  const faults = (await (await daemon()).practiceFaults(kubeconfigPath)) ?? [];
-  const own = faultsFor(runbookOf(notebook), faults);
-  const others = faults.filter((fault) => !own.includes(fault));
-  const item = (fault: FaultStatus) => ({
-    label: fault.title,
-    detail: `$(bell) ${fault.alert}, in ${fault.namespace}`,
-    ...(fault.state === 'idle' ? {} : { description: fault.state }),
-    fault,
-  });
-  const separator = (label: string) => ({
-    label,
-    kind: vscode.QuickPickItemKind.Separator,
-    fault: undefined,
-  });
-  const rows = [
-    ...(own.length > 0 ? [separator('this runbook answers'), ...own.map(item)] : []),
-    ...(others.length > 0 ? [separator('of other runbooks'), ...others.map(item)] : []),
-  ];
-  const picked = await vscode.window.showQuickPick(rows, {
-    title: 'Start Drill',
-    placeHolder: 'What breaks on the practice cluster?',
-    matchOnDetail: true,
-    ignoreFocusOut: true,
-  });
-  return picked?.fault;
-}
-
-function withSignal<T>(title: string, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  return Promise.resolve(
-    vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      (_, token) => {
-        token.onCancellationRequested(() => stop.abort());
-        return run(stop.signal);
-      },
-    ),
-  );
 }
 
 function nothingInFront(what: string): RunbookError {

@@ -21,6 +21,7 @@ import type { TargetChoice } from '../incident/sessionTarget.ts';
 import { practiceContext } from '../practice/kubeconfig.ts';
 import { cellLimits } from './cellLimits.ts';
 import type { Sessions } from './controller.ts';
+import { type DrillMark, DrillMarks } from './drillMarks.ts';
 import { log, report } from './log.ts';
 import { monitoringPlaces } from './monitoringPlaces.ts';
 import { runbookOf } from './notebookModel.ts';
@@ -29,25 +30,10 @@ import { notebookType } from './openAs.ts';
 const memoryKey = 'incidents';
 /** The incident that was started without a runbook: the next runbook that runs anything belongs to it. */
 const waitingKey = 'waitingIncident';
-const drillsKey = 'drills';
-
-/** A notebook that practises: remembered for the workspace, so that a reload never leads its cells to a real cluster. */
-export interface DrillMark {
-  /** The incident's id. */
-  readonly incident: string;
-  /** The fault's id. */
-  readonly fault: string;
-  /** Of the practice cluster. */
-  readonly kubeconfigPath: string;
-  readonly namespace: string;
-  /** The cluster was started for this drill, and ends with it. */
-  readonly own: boolean;
-  /** The incident that the notebook belonged to before; its runs go on there. */
-  readonly before?: string;
-}
 
 export class NotebookSessions implements Sessions {
   readonly #memory: vscode.Memento;
+  readonly #drills: DrillMarks;
   readonly #version: string;
   readonly #questioner: Questioner;
   readonly #sessions = new Map<vscode.NotebookDocument, Promise<NotebookSession>>();
@@ -59,7 +45,7 @@ export class NotebookSessions implements Sessions {
   /** Why an option of a cell can't work here, as the last preflight found it; undefined where nothing says so. */
   doubtOf: (notebook: vscode.NotebookDocument, cell: RunbookCell, option: string) => string | undefined =
     () => undefined;
-  /** Where alerts and queries are asked. */
+  /** What the settings say of it. */
   monitoring: () => MonitoringPlaces | Promise<MonitoringPlaces> = monitoringPlaces;
   /** Labels and annotations of alerts that are active now. */
   activeWords: (alerts: readonly string[]) => readonly AlertWords[] = () => [];
@@ -73,6 +59,7 @@ export class NotebookSessions implements Sessions {
   constructor(memory: vscode.Memento, version: string, questioner: Questioner) {
     this.#questioner = questioner;
     this.#memory = memory;
+    this.#drills = new DrillMarks(memory);
     this.#version = version;
   }
 
@@ -165,18 +152,21 @@ export class NotebookSessions implements Sessions {
     return drill ? { ...process.env, KUBECONFIG: drill.kubeconfigPath } : process.env;
   }
 
-  drillOf({ uri }: vscode.NotebookDocument): DrillMark | undefined {
-    return this.#memory.get<Record<string, DrillMark>>(drillsKey, {})[uri.toString()];
+  /** Where alerts and queries are asked; in a drill the practice cluster alone. */
+  async monitoringOf(notebook: vscode.NotebookDocument): Promise<MonitoringPlaces> {
+    return this.drillOf(notebook) ? noPlaces : this.monitoring();
+  }
+
+  drillOf(notebook: vscode.NotebookDocument): DrillMark | undefined {
+    return this.#drills.of(notebook);
   }
 
   /** The notebook is in a drill from now on, on the practice cluster alone; undefined ends that. */
   async practise(notebook: vscode.NotebookDocument, drill: DrillMark | undefined): Promise<void> {
     await this.#end(notebook);
-    const uri = notebook.uri.toString();
-    const { [uri]: last, ...others } = this.#memory.get<Record<string, DrillMark>>(drillsKey, {});
-    const before = this.#remembered()[uri];
-    const marked = drill && { [uri]: { ...drill, ...(before ? { before } : {}) } };
-    await this.#memory.update(drillsKey, { ...others, ...marked });
+    const last = this.drillOf(notebook);
+    const before = this.#remembered()[notebook.uri.toString()];
+    await this.#drills.set(notebook, drill && { ...drill, ...(before ? { before } : {}) });
     if (drill) await this.join(notebook, drill.incident);
     else if (last?.before) await this.#remember(notebook, last.before);
     else await this.forget(notebook);
@@ -241,7 +231,7 @@ export class NotebookSessions implements Sessions {
       target: this.targetOf(notebook) ?? runbook.document.settings,
       doubtOf: (cell, option) => this.doubtOf(notebook, cell, option),
       incidentLevel: () => this.#levels.get(notebook) ?? null,
-      monitoring: () => (drill ? noPlaces : this.monitoring()),
+      monitoring: () => this.monitoringOf(notebook),
       alertWords: () => this.#wordsOf(notebook),
       env: { ...runbook.document.settings.env, ...(drill ? { KUBECONFIG: drill.kubeconfigPath } : {}) },
       limits: cellLimits(notebook.uri),
