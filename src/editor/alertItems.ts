@@ -60,25 +60,30 @@ export function alertItem(
   }
 }
 
-const wantsSecret = ({ cause }: Failure): boolean => cause === 'unauthorised' || cause === 'forbidden';
+const setCredentials = { icon: 'key', title: 'Set the credentials…', command: 'runbook.credentials' };
+const openSettings = {
+  icon: 'gear',
+  title: 'Open the settings…',
+  command: 'workbench.action.openSettings',
+  arguments: ['@id:runbook.prometheus.url,runbook.alertmanager.url'],
+};
 
 /** What a person can do about it from here. */
-export function mendTitle(failure: Failure): string {
-  return wantsSecret(failure) ? 'Set the credentials…' : 'Open the settings…';
+const mendOf = ({ cause }: Failure) =>
+  cause === 'unauthorised' || cause === 'forbidden' ? setCredentials : openSettings;
+
+/** One a kind of mend: two servers that want credentials are one item. */
+export function mendsOf(failures: readonly Failure[]): AlertNode[] {
+  const byMend = new Map(failures.map((failure) => [mendOf(failure), failure]));
+  return [...byMend.values()].map((failure) => ({ kind: 'mend', failure }));
 }
 
 function mendItem(failure: Failure): vscode.TreeItem {
-  const title = mendTitle(failure);
-  const item = new vscode.TreeItem(title);
-  item.iconPath = new vscode.ThemeIcon(wantsSecret(failure) ? 'key' : 'gear');
+  const { icon, ...command } = mendOf(failure);
+  const item = new vscode.TreeItem(command.title);
+  item.iconPath = new vscode.ThemeIcon(icon);
   item.tooltip = `${failure.message}\n${failure.mend}`;
-  item.command = wantsSecret(failure)
-    ? { command: 'runbook.credentials', title }
-    : {
-        command: 'workbench.action.openSettings',
-        title,
-        arguments: ['@id:runbook.prometheus.url,runbook.alertmanager.url'],
-      };
+  item.command = command;
   return item;
 }
 

@@ -10,15 +10,21 @@ import type { Failure } from '../alerts/live/outcome.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { AlertFeed } from '../incident/alertFeed.ts';
 import type { AlertWords } from '../incident/alertLabels.ts';
-import { noPlaces } from '../incident/monitoring.ts';
+import type { MonitoringPlaces } from '../incident/monitoring.ts';
 import { SessionTarget, type TargetChoice } from '../incident/sessionTarget.ts';
 import type { AlertCredentials } from './alertCredentials.ts';
-import { type AlertNode, alertItem, groupsOf, mendTitle } from './alertItems.ts';
+import { type AlertNode, alertItem, groupsOf, mendsOf } from './alertItems.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
 import { RunbookIndex } from './runbookIndex.ts';
+
+interface AskedPlace {
+  readonly places: MonitoringPlaces;
+  readonly target: TargetChoice;
+  readonly env: NodeJS.ProcessEnv;
+}
 
 export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposable {
   readonly #store = new DisposableStore();
@@ -131,17 +137,12 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
       this.#feed?.stop();
       return;
     }
-    const drill = editor && this.#sessions.drillOf(editor.notebook);
-    const places = drill ? noPlaces : await this.#credentials.places();
-    const { context, namespace }: TargetChoice = !editor
-      ? {}
-      : drill
-        ? (this.#sessions.targetOf(editor.notebook) ?? {})
-        : runbookOf(editor.notebook).document.settings;
-    const env = editor ? this.#sessions.envOf(editor.notebook) : process.env;
+    const place = editor ? await this.#placeOf(editor.notebook) : await this.#ownPlace();
+    const { places, env } = place;
+    const { context, namespace } = place.target;
     // Without trust no kubeconfig is read: its exec plugins are programs.
     const mayRead = vscode.workspace.isTrusted;
-    const wanted = JSON.stringify([places, context, namespace, mayRead, drill?.kubeconfigPath]);
+    const wanted = JSON.stringify([places, context, namespace, mayRead, env.KUBECONFIG]);
     if (wanted !== this.#wanted) {
       this.#wanted = wanted;
       this.#feed?.dispose();
@@ -161,6 +162,20 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
     this.#feed?.start();
   }
 
+  /** As a run of it would. */
+  async #placeOf(notebook: vscode.NotebookDocument): Promise<AskedPlace> {
+    return {
+      places: await this.#sessions.monitoringOf(notebook),
+      target: this.#sessions.targetOf(notebook) ?? runbookOf(notebook).document.settings,
+      env: this.#sessions.envOf(notebook),
+    };
+  }
+
+  /** Where no runbook is visible. */
+  async #ownPlace(): Promise<AskedPlace> {
+    return { places: await this.#credentials.places(), target: {}, env: process.env };
+  }
+
   #draw(): void {
     this.#view.message = messageOf(this.#feed?.last, this.#feed !== undefined);
     this.#changed.fire(undefined);
@@ -171,12 +186,6 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
 function failuresOf({ rules, alerts, silences }: AlertSnapshot): Failure[] {
   const failures = [rules, alerts, silences].flatMap((outcome) => (outcome && !outcome.ok ? [outcome] : []));
   return [...new Map(failures.map((one) => [one.message, one])).values()];
-}
-
-/** One a kind of mend: two servers that want credentials are one item. */
-function mendsOf(failures: readonly Failure[]): AlertNode[] {
-  const byTitle = new Map(failures.map((failure) => [mendTitle(failure), failure]));
-  return [...byTitle.values()].map((failure) => ({ kind: 'mend', failure }));
 }
 
 /** Above the tree, where it wraps: a line each, with its mend. */

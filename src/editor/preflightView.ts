@@ -4,7 +4,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { formatDuration } from '../base/duration.ts';
-import { noPlaces } from '../incident/monitoring.ts';
 import {
   type Blocked,
   type Check,
@@ -21,9 +20,6 @@ import { notebookType } from './openAs.ts';
 type Node =
   | { readonly kind: 'area'; readonly area: CheckArea; readonly checks: readonly Check[] }
   | { readonly kind: 'check'; readonly check: Check };
-
-/** Where a notebook's cells would run: what was pinned by hand or by a drill, and the environment. */
-export type PreflightPlace = Pick<NotebookSessions, 'targetOf' | 'drillOf' | 'envOf'>;
 
 /** A report with what it was made of: a cell that was edited since has no mark any more. */
 interface Known {
@@ -60,10 +56,10 @@ export class PreflightView
   readonly onDidChangeCellStatusBarItems = this.#marked.event;
   readonly #known = new WeakMap<vscode.NotebookDocument, Known>();
   readonly #view: vscode.TreeView<Node>;
-  readonly #place: PreflightPlace;
+  readonly #sessions: NotebookSessions;
 
-  constructor(place: PreflightPlace) {
-    this.#place = place;
+  constructor(sessions: NotebookSessions) {
+    this.#sessions = sessions;
     this.#store.add(this.#changed);
     this.#store.add(this.#marked);
     this.#view = this.#store.add(
@@ -156,21 +152,14 @@ export class PreflightView
   ): Promise<PreflightReport | undefined> {
     const stop = new AbortController();
     const listening = token.onCancellationRequested(() => stop.abort());
-    const settings = vscode.workspace.getConfiguration('runbook', notebook.uri);
-    const target = this.#place.targetOf(notebook);
-    const drill = this.#place.drillOf(notebook);
+    const target = this.#sessions.targetOf(notebook);
     const runbook = runbookOf(notebook);
     try {
       const { preflight } = await import('../incident/preflight/preflight.ts');
       const report = await preflight(runbook, {
-        env: this.#place.envOf(notebook),
+        env: this.#sessions.envOf(notebook),
         ...(target ? { target } : {}),
-        alerts: drill
-          ? noPlaces
-          : {
-              prometheusUrl: settings.get('prometheus.url', ''),
-              alertmanagerUrl: settings.get('alertmanager.url', ''),
-            },
+        alerts: await this.#sessions.monitoringOf(notebook),
         ruleNames: await ruleNames(),
         signal: stop.signal,
         onProgress: (message) => progress.report({ message }),
