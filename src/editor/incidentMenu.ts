@@ -35,7 +35,7 @@ export async function showIncidentMenu(sessions: NotebookSessions): Promise<void
     return;
   }
   const incident = async (): Promise<Incident> => (await sessions.sessionOf(notebook)).incident;
-  const deeds: Deed[] = [
+  const ofAny: Deed[] = [
     { label: '$(note) Add a note', run: async () => addNote(await incident()) },
     {
       label: '$(warning) Change the severity',
@@ -45,24 +45,27 @@ export async function showIncidentMenu(sessions: NotebookSessions): Promise<void
         if (severity) await sessions.declare(notebook, { severity });
       },
     },
-    {
-      label: '$(person) Hand over',
-      description: status.commander ?? '',
-      run: () => handOverIncident(notebook, sessions, status),
-    },
-    ...(await glassDeeds(status.folder, sessions.place())),
-    { label: '$(verified) Copy the checkpoint', run: () => copyCheckpointOf(notebook, sessions) },
-    { label: '$(check-all) Close the incident', run: () => closeIncident(notebook, sessions, status) },
   ];
   // A drill is nobody else's, and its end is told from the cluster.
-  if (sessions.drillOf(notebook)) {
-    deeds.splice(2, deeds.length, {
-      label: '$(mortar-board) End the drill',
-      description: 'the practice cluster says whether it is cured',
-      run: async () => vscode.commands.executeCommand('runbook.drill.end'),
-    });
-  }
-  const picked = await vscode.window.showQuickPick(deeds, {
+  const others: Deed[] = sessions.drillOf(notebook)
+    ? [
+        {
+          label: '$(mortar-board) End the drill',
+          description: 'the practice cluster says whether it is cured',
+          run: async () => vscode.commands.executeCommand('runbook.drill.end'),
+        },
+      ]
+    : [
+        {
+          label: '$(person) Hand over',
+          description: status.commander ?? '',
+          run: () => handOverIncident(notebook, sessions, status),
+        },
+        ...(await glassDeeds(status.folder, sessions.place())),
+        { label: '$(verified) Copy the checkpoint', run: () => copyCheckpointOf(notebook, sessions) },
+        { label: '$(check-all) Close the incident', run: () => closeIncident(notebook, sessions, status) },
+      ];
+  const picked = await vscode.window.showQuickPick([...ofAny, ...others], {
     title: `${status.id}: ${status.title}`,
     placeHolder: `${status.severity ?? 'no severity'}, for ${formatDuration(Date.now() - (status.openedAt ?? 0))}`,
   });
