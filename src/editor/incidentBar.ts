@@ -101,16 +101,21 @@ export class IncidentBar implements Disposable {
       : undefined;
     const elapsedMs = Date.now() - (status.openedAt ?? Date.now());
     const overdue = severity?.responseMs != null && elapsedMs > severity.responseMs;
-    const against = severity?.responseMs ? ` of ${formatDuration(severity.responseMs)}` : '';
     const escalation = watchEscalation(notebook, this.#sessions, status, severity);
-    const name = status.drill ? 'Drill' : shortId(status.id);
-    this.#item.text = `${status.drill ? '$(mortar-board)' : '$(flame)'} ${status.severity ?? 'Incident'} ${name}  ${elapsedMs < 60_000 ? '<1 min' : formatDuration(elapsedMs)}${against}${escalation.due ? ' $(megaphone) escalate' : ''}`;
+    const against = severity?.responseMs ? ` of ${formatDuration(severity.responseMs)}` : '';
+    const escalate = escalation.due ? ' $(megaphone) escalate' : '';
+    this.#item.text = `${nameOf(status)}  ${elapsedMs < 60_000 ? '<1 min' : formatDuration(elapsedMs)}${against}${escalate}`;
     const key = this.#sessions.existing(notebook)?.incident.writer.fingerprint;
     this.#item.tooltip = tooltipOf(status, overdue, escalation.lines, key);
     this.#item.backgroundColor =
       overdue || escalation.due ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.show();
   }
+}
+
+function nameOf({ id, severity, drill }: IncidentStatus): string {
+  const [icon, name] = drill ? ['$(mortar-board)', 'Drill'] : ['$(flame)', shortId(id)];
+  return `${icon} ${severity ?? 'Incident'} ${name}`;
 }
 
 /** Without its date, and not too long: the tooltip has all of it. */
