@@ -2,6 +2,7 @@
 // when they are stopped, or with the session of their window.
 
 import type { EventInput, EventOf, EvidenceEvent } from '../evidence/events.ts';
+import { isLastSeal } from '../evidence/format/lastSeal.ts';
 
 export interface LeftJobs {
   readonly run: string;
@@ -25,11 +26,6 @@ export function stoppedNote(pids: readonly number[], processes: number): EventIn
   return { type: 'note', text: `Stopped ${what}.`, about: 'jobs', extra: { stopped: [...pids] } };
 }
 
-/** Sealed at the end of a log, with its session: `writer closed`, `incident closed`. */
-export function isLast({ reason }: EventOf<'checkpoint'>): boolean {
-  return / closed$/.test(reason);
-}
-
 /** Fed with all events of an incident in their order. */
 export class LeftJobsFold {
   readonly #left = new Map<string, LeftJobs>();
@@ -47,7 +43,7 @@ export class LeftJobsFold {
     if (event.type === 'note' && event.about === 'jobs') {
       const stopped = new Set(numbersIn(event.extra, 'stopped'));
       this.#keep((one) => one.writer !== writer || !one.pids.every((pid) => stopped.has(pid)));
-    } else if (event.type === 'checkpoint' && isLast(event)) this.#gone(writer);
+    } else if (event.type === 'checkpoint' && isLastSeal(event)) this.#gone(writer);
     else if (event.type === 'writer.recovered') this.#gone(event.writer);
   }
 

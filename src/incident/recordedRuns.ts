@@ -4,8 +4,8 @@
 import { createReadStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import type { BlobRef, EventOf, EvidenceEvent } from '../evidence/events.ts';
+import { isLastSeal } from '../evidence/format/lastSeal.ts';
 import { type Incident as ReadIncident, readIncident } from '../evidence/read/readIncident.ts';
-import { isLast } from './leftJobs.ts';
 import { queryValues } from './queryValues.ts';
 import type { RunbookCell } from './runbook.ts';
 
@@ -60,7 +60,7 @@ export function runsOf(incident: ReadIncident): RecordedRun[] {
     } else if (event.type === 'cell.intent') intents.push({ writer, intent: event });
     else if (event.type === 'cell.result') results.set(event.run, event);
     else if (event.type === 'output.blob') push(blobs, event.run, event);
-    else if (event.type === 'checkpoint' && isLast(event)) ended.add(writer);
+    else if (event.type === 'checkpoint' && isLastSeal(event)) ended.add(writer);
     else if (event.type === 'writer.recovered') {
       ended.add(event.writer);
       for (const one of event.output) push(blobs, one.run, one);

@@ -8,6 +8,7 @@ import { type BlobRef, type Cut, checkEvent, type EventInput, type EvidenceEvent
 import { canonicalJson, type JsonObject, toJson } from '../format/canonicalJson.ts';
 import { originOf } from '../format/checkpoint.ts';
 import { fingerprint } from '../format/keys.ts';
+import { lastSeal } from '../format/lastSeal.ts';
 import { formatVersion } from '../format/layout.ts';
 import { signNote } from '../format/signedNote.ts';
 import { readSeen } from '../read/readSeen.ts';
@@ -192,11 +193,11 @@ export class EvidenceWriter {
       this.#closing = false;
       throw error;
     }
-    return this.close('incident closed');
+    return this.close(lastSeal.incident);
   }
 
   /** Seals and lets go. The signing key is thrown away. */
-  async close(reason = 'writer closed'): Promise<Sealed> {
+  async close(reason: string = lastSeal.writer): Promise<Sealed> {
     this.#closing = true;
     const sealed = await this.#checkpoint(reason);
     this.#closed = true;
