@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { BlobRef, EventOf, EvidenceEvent } from '../evidence/events.ts';
 import { isLastSeal } from '../evidence/format/lastSeal.ts';
 import { type Incident as ReadIncident, readIncident } from '../evidence/read/readIncident.ts';
+import { markers, mayBeCutFrom } from '../evidence/redact/commitment.ts';
 import { queryValues } from './queryValues.ts';
 import type { RunbookCell } from './runbook.ts';
 
@@ -101,14 +102,22 @@ function nameOf(intent: EvidenceEvent): string {
   return typeof extra?.name === 'string' ? extra.name : '';
 }
 
-/** The last run of each cell: of the same text under the same headings, whichever cell index it had then. */
+/**
+ * The last run of each cell: of the same text under the same headings, whichever cell index it had then. A credential
+ * in the text was cut out of the log, and is passed over.
+ */
 export function lastRunsOf(
   runs: readonly RecordedRun[],
   name: string,
   cells: readonly RunbookCell[],
 ): Map<RunbookCell, RecordedRun> {
   const byKey = new Map<string, RecordedRun[]>();
-  for (const run of runs) if (run.name === name) push(byKey, keyOf(run.cell.headings ?? [], run.source), run);
+  const cut: RecordedRun[] = [];
+  for (const run of runs) {
+    if (run.name !== name) continue;
+    push(byKey, keyOf(run.cell.headings ?? [], run.source), run);
+    if (run.source.search(markers) >= 0) cut.push(run);
+  }
   const found = new Map<RunbookCell, RecordedRun>();
   const twins = new Map<string, number>();
   for (const cell of cells) {
@@ -118,7 +127,7 @@ export function lastRunsOf(
   }
   for (const cell of cells) {
     const key = keyOf(cell.cell.headings, cell.cell.text);
-    const candidates = byKey.get(key) ?? [];
+    const candidates = byKey.get(key) ?? cut.filter((run) => isOf(run, cell));
     // Cells of the same text under the same heading are told apart by their index alone.
     const own =
       (twins.get(key) ?? 0) > 1 ? candidates.filter((run) => run.cell.index === cell.index) : candidates;
@@ -126,6 +135,10 @@ export function lastRunsOf(
     if (last) found.set(cell, last);
   }
   return found;
+}
+
+function isOf({ cell: { headings = [] }, source }: RecordedRun, { cell }: RunbookCell): boolean {
+  return keyOf(headings, '') === keyOf(cell.headings, '') && mayBeCutFrom(source, cell.text);
 }
 
 const keyOf = (headings: readonly string[], source: string): string => JSON.stringify([headings, source]);

@@ -12,6 +12,7 @@ import { bagitTxt, incidentFolder, printSealText, sealName } from '../format/bag
 import { readIncident } from '../read/readIncident.ts';
 import { openFolder, type Source } from '../read/source.ts';
 import { verifyIncident } from '../read/verifyIncident.ts';
+import { markers } from '../redact/commitment.ts';
 import type { EvidenceWriter } from '../write/evidenceWriter.ts';
 import { type EvidenceOptions, joinIncident } from '../write/openIncident.ts';
 import { blobReader } from './blobReader.ts';
@@ -91,7 +92,7 @@ function logNames(content: PackContent): Map<string, string> {
     const component =
       heading
         .toLowerCase()
-        .replace(/\[cut [^\]]*\]/g, 'cut')
+        .replace(markers, 'cut')
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-+|-+$/g, '')
         .slice(0, 40) || 'cell';

@@ -22,3 +22,23 @@ export function committer(key: Uint8Array): Committer {
 export function marker(kind: string, commitment: string): string {
   return `[cut ${kind} ${commitment.slice(0, 12)}]`;
 }
+
+export const markers = /\[cut [^\]]*\]/g;
+
+/**
+ * Whether a text, its secrets cut out, may be `cut`: each marker stands for some text, and all else is the same. The
+ * secrets themselves can't be compared without the machine's key. Takes no longer than a search, whatever a log holds.
+ */
+export function mayBeCutFrom(cut: string, text: string): boolean {
+  const [first = '', ...others] = cut.split(markers);
+  const last = others.pop();
+  if (last === undefined) return cut === text;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, at + 1);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.endsWith(last) && text.length - last.length > at;
+}
