@@ -38,38 +38,46 @@ export interface Recovered {
 /** Makes each dead writer whole once, also when several processes come at a time. */
 export async function recoverWriters(incidentDir: string, options: WriterOptions): Promise<Recovered[]> {
   const recovered: Recovered[] = [];
-  const writers = path.join(incidentDir, 'writers');
   try {
-    for (const writer of readdirSync(writers).filter(isId).sort()) {
-      const dir = path.join(writers, writer);
-      const claim = claimWriter(dir);
-      if (!claim) {
-        // Killed after its last seal, before its key was thrown away.
-        if (existsSync(path.join(dir, logName)) && !existsSync(path.join(dir, lockName)))
-          await options.keys.forget(writer);
-        continue;
-      }
-      try {
-        if (await isTold(incidentDir, writer)) {
-          // Only the last step was missing.
-          await options.keys.forget(writer);
-          claim.finish();
-          continue;
-        }
-        const told = await recover(incidentDir, writer, options);
-        const finish = async (): Promise<void> => {
-          await options.keys.forget(writer);
-          claim.finish();
-        };
-        recovered.push({ ...told, finish, abandon: () => claim.abandon() });
-      } catch (error) {
-        claim.abandon();
-        throw error;
-      }
+    for (const writer of readdirSync(path.join(incidentDir, 'writers')).filter(isId).sort()) {
+      const one = await recoverOne(incidentDir, writer, options);
+      if (one) recovered.push(one);
     }
     return recovered;
   } catch (error) {
     for (const one of recovered) one.abandon();
+    throw error;
+  }
+}
+
+/** undefined where there is nothing to tell: it lives, is whole, or another process has it. */
+async function recoverOne(
+  incidentDir: string,
+  writer: string,
+  options: WriterOptions,
+): Promise<Recovered | undefined> {
+  const dir = path.join(incidentDir, 'writers', writer);
+  const claim = claimWriter(dir);
+  if (!claim) {
+    // Killed after its last seal, before its key was thrown away.
+    if (existsSync(path.join(dir, logName)) && !existsSync(path.join(dir, lockName)))
+      await options.keys.forget(writer);
+    return undefined;
+  }
+  const finish = async (): Promise<void> => {
+    await options.keys.forget(writer);
+    claim.finish();
+  };
+  try {
+    if (!(await isTold(incidentDir, writer))) {
+      const told = await recover(incidentDir, writer, options);
+      return { ...told, finish, abandon: () => claim.abandon() };
+    }
+    // Only the last step was missing.
+    await finish();
+    return undefined;
+  } catch (error) {
+    claim.abandon();
     throw error;
   }
 }
