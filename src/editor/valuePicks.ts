@@ -3,6 +3,7 @@
 
 import * as vscode from 'vscode';
 import type { ValueRequest, ValuesGiven } from '../incident/question.ts';
+import { isSecretPlaceholder } from '../incident/sessionSecrets.ts';
 
 const cancelled = Symbol('cancelled');
 const skipped = Symbol('skipped');
@@ -15,7 +16,6 @@ export async function askValues(
   const values = new Map<string, string>();
   /** Titles of the steps that are left out. */
   const without = new Set<string>();
-  const cancelledAll = { values, missing: 'cancel' } as const;
   const isNeeded = ({ steps }: ValueRequest): boolean =>
     steps.length === 0 || steps.some((step) => !without.has(step));
   const take = async (request: ValueRequest): Promise<boolean> => {
@@ -31,26 +31,27 @@ export async function askValues(
     else values.set(request.name, picked);
     return true;
   };
+  const takeOpen = async (but?: ValueRequest): Promise<boolean> => {
+    for (const request of requests) {
+      if (request === but || values.has(request.name) || !isNeeded(request)) continue;
+      if (!(await take(request))) return false;
+    }
+    return true;
+  };
   // What can be only one thing is filled in, and stands in the list with all the others.
   if (requests.length > 1) {
     for (const { name, suggestions, note } of requests)
       if (suggestions.length === 1 && !note) values.set(name, suggestions[0]!.value);
   }
-  for (const request of requests) {
-    if (values.has(request.name) || !isNeeded(request)) continue;
-    if (!(await take(request))) return cancelledAll;
-  }
-  while (requests.length > 1 && requests.some(isNeeded)) {
+  let goesOn = await takeOpen();
+  while (goesOn && requests.length > 1 && requests.some(isNeeded)) {
     const change = await lookOver(requests, values, isNeeded);
-    if (change === undefined) return cancelledAll;
     if (change === 'run') break;
-    await take(change);
-    for (const request of requests) {
-      if (!isNeeded(request) || values.has(request.name) || request === change) continue;
-      if (!(await take(request))) return cancelledAll;
-    }
+    // Dismissed, the box of one value leads back to the list; the list itself ends it.
+    if (change) await take(change);
+    goesOn = change !== undefined && (await takeOpen(change));
   }
-  return { values, missing: 'skip' };
+  return { values, missing: goesOn ? 'skip' : 'cancel' };
 }
 
 /** What went wrong with the value before stands in it, since a box's placeholder is faint. */
@@ -83,10 +84,9 @@ function askValue(request: ValueRequest, title: string): Promise<Picked> {
       typed && !suggestions.some(({ value }) => value === typed)
         ? [{ label: `$(check) ${typed}`, description: 'as typed', alwaysShow: true, value: typed }]
         : [];
-    const first = own.length + suggestions.length > 0;
     box.items = [...own, ...suggestions, { label: '', kind: vscode.QuickPickItemKind.Separator }, skip];
     // Enter alone never leaves anything out.
-    if (!first) box.activeItems = [];
+    if (own.length + suggestions.length === 0) box.activeItems = [];
   };
   box.title = title;
   box.placeholder = `The value of ${request.text}: choose or type; kept for this incident`;
@@ -122,7 +122,7 @@ function leftOutBy({ steps }: ValueRequest): string {
 }
 
 function isCredential({ name, suggestions }: ValueRequest): boolean {
-  return suggestions.length === 0 && /pass(word|wd|phrase)|secret|token|api_?key|credential/i.test(name);
+  return suggestions.length === 0 && isSecretPlaceholder(name);
 }
 
 async function askMasked(request: ValueRequest, title: string): Promise<Picked> {

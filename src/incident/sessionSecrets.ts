@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Kubeconfig } from '../cluster/kubeconfigFile.ts';
 import { flag, objectRefs, parseKubectl } from '../cluster/kubectlArguments.ts';
 import type { Redactor } from '../evidence/redact/redactor.ts';
+import { isSecretName } from '../evidence/redact/secretName.ts';
 import type { Variable } from '../kernel/types.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 
@@ -63,9 +64,17 @@ export function learnVariables(redactor: Redactor, variables: readonly Variable[
 
 /** Values of placeholders, by name, before anything that holds them is written: `<db-password>` is a password. */
 export function learnValues(redactor: Redactor, values: ReadonlyMap<string, string>): void {
-  const named = [...values].map(([name, value]) => [name.replace(/\W+/g, '_').toUpperCase(), value] as const);
-  redactor.learnEnvironment(Object.fromEntries(named));
+  redactor.learnEnvironment(
+    Object.fromEntries([...values].map(([name, value]) => [variableNamed(name), value])),
+  );
 }
+
+/** Whether a placeholder stands for what `learnValues` would learn. */
+export function isSecretPlaceholder(name: string): boolean {
+  return isSecretName(variableNamed(name));
+}
+
+const variableNamed = (placeholder: string): string => placeholder.replace(/\W+/g, '_').toUpperCase();
 
 /** Tokens, passwords and keys of every user that the kubeconfig names. */
 export function learnKubeconfig(redactor: Redactor, { users }: Pick<Kubeconfig, 'users'>): void {

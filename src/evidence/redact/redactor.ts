@@ -7,6 +7,7 @@ import { isHarmless } from './harmless.ts';
 import { isOpenMember } from './learnedSecrets.ts';
 import { LineCutter, type RedactionSettings } from './lineCutter.ts';
 import { secretsOf } from './secretManifest.ts';
+import { isSecretName } from './secretName.ts';
 import { type CutMade, StreamRedactor } from './streamRedactor.ts';
 
 export interface Redacted<T> {
@@ -14,8 +15,6 @@ export interface Redacted<T> {
   readonly cuts: readonly CutMade[];
 }
 
-const secretName =
-  /(?:pass(?:word|wd|phrase)|pwd|secret|token|api[_-]?key|(?:secret|access|private|auth|account|signing|encryption)[_-]?key|credential|_pass|_pw|key-data)$/i;
 const argumentLists = new Set(['argv', 'args', 'command', 'arguments']);
 
 export class Redactor {
@@ -36,7 +35,7 @@ export class Redactor {
   /** Learns the values of an environment's secret-looking names. */
   learnEnvironment(env: Readonly<Record<string, string | undefined>>): void {
     for (const [name, value] of Object.entries(env)) {
-      if (value && secretName.test(name) && !isHarmless(value)) this.learn(value, 'secret-variable');
+      if (value && isSecretName(name) && !isHarmless(value)) this.learn(value, 'secret-variable');
     }
   }
 
@@ -122,7 +121,7 @@ export class Redactor {
     };
     const walk = (node: Json, name: string): Json => {
       if (typeof node === 'string') {
-        if (secretName.test(name) && node !== '' && !isHarmless(node) && !/\s/.test(node))
+        if (isSecretName(name) && node !== '' && !isHarmless(node) && !/\s/.test(node))
           return whole(node, 'secret-value');
         return keep(this.text(node));
       }
@@ -135,7 +134,7 @@ export class Redactor {
       const object = node as { readonly [key: string]: Json };
       const isSecret = object.kind === 'Secret';
       const pair =
-        typeof object.name === 'string' && typeof object.value === 'string' && secretName.test(object.name);
+        typeof object.name === 'string' && typeof object.value === 'string' && isSecretName(object.name);
       return Object.fromEntries(
         Object.entries(object).map(([key, member]) => {
           const safeKey = keep(this.text(key));
