@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { formatDuration } from '../base/duration.ts';
+import { isUnseen } from '../evidence/read/brokenGlass.ts';
 import { glassesOf } from '../incident/countersign.ts';
 import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
@@ -204,7 +205,7 @@ export async function status(id: string | undefined, options: Common): Promise<n
     const when = dueMs > Date.now() ? `within ${formatDuration(dueMs - Date.now())}` : 'OVERDUE';
     return `take back ${when}: ${title}${steps.map(({ command }) => `\n          ${command}`).join('')}`;
   });
-  const glasses = (await glassesOf(one.folder)).filter(({ countersigned }) => countersigned.length === 0);
+  const glasses = (await glassesOf(one.folder)).filter(isUnseen);
   const facts = [
     lineOf(one),
     ...glasses.map(({ reason, by }) => `the glass was broken by ${by}, NOT COUNTERSIGNED: ${reason}`),

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { countersignText } from '../evidence/read/brokenGlass.ts';
+import { countersignText, isUnseen } from '../evidence/read/brokenGlass.ts';
 import { countersign, glassesOf } from '../incident/countersign.ts';
 import { evidenceOptions, evidenceRoot } from '../incident/incident.ts';
 import { sessionPolicy } from '../incident/sessionPolicy.ts';
@@ -43,7 +43,7 @@ export async function incidentCountersign(
     const { at, by, reason, calls, line } = glass;
     await print(`${at.slice(0, 19).replace('T', ' ')}  ${by}: ${reason}  (${countersignText(glass)})\n`);
     for (const call of calls) await print(`    ${call.replaceAll('\n', '\n    ')}\n`);
-    if (glass.countersigned.length === 0 && line)
+    if (isUnseen(glass) && line)
       await print(`  A second person signs it with: runbook approve --countersign ${line}\n`);
   }
   return exitStatus.done;

@@ -3,7 +3,7 @@
 
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { BrokenGlass } from '../evidence/read/brokenGlass.ts';
+import { type BrokenGlass, isUnseen } from '../evidence/read/brokenGlass.ts';
 import { countersign, glassesOf } from '../incident/countersign.ts';
 import { evidenceOptions, type Place } from '../incident/incident.ts';
 import { sessionPolicy } from '../incident/sessionPolicy.ts';
@@ -14,9 +14,7 @@ interface GlassDeed extends vscode.QuickPickItem {
 
 /** One for each that nobody has countersigned. */
 export async function glassDeeds(folder: string, place: Place): Promise<GlassDeed[]> {
-  const open = (await glassesOf(folder)).filter(
-    ({ countersigned, line }) => line && countersigned.length === 0,
-  );
+  const open = (await glassesOf(folder)).filter((glass) => glass.line && isUnseen(glass));
   return open.map((glass) => ({
     label: '$(law) Have a broken glass countersigned',
     description: `${glass.at.slice(11, 16)} UTC, ${glass.reason}`,

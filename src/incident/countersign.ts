@@ -2,7 +2,7 @@
 // incident was closed.
 
 import path from 'node:path';
-import { type BrokenGlass, brokenGlasses } from '../evidence/read/brokenGlass.ts';
+import { type BrokenGlass, brokenGlasses, isUnseen } from '../evidence/read/brokenGlass.ts';
 import { readIncident } from '../evidence/read/readIncident.ts';
 import { type EvidenceOptions, joinIncident } from '../evidence/write/openIncident.ts';
 import { parseSigned } from '../guard/signedApproval.ts';
@@ -12,8 +12,7 @@ import { incidentStatus } from './incidentStatus.ts';
 /** The broken glasses of an incident's folder, those that wait for a second person first. */
 export async function glassesOf(folder: string): Promise<BrokenGlass[]> {
   const all = brokenGlasses(await readIncident(folder));
-  const waits = (one: BrokenGlass): boolean => one.countersigned.length === 0;
-  return [...all.filter(waits), ...all.filter((one) => !waits(one))];
+  return [...all.filter(isUnseen), ...all.filter((one) => !isUnseen(one))];
 }
 
 /**

@@ -2,7 +2,7 @@
 // changed and stands so.
 
 import type { EventOf } from '../evidence/events.ts';
-import { brokenGlasses } from '../evidence/read/brokenGlass.ts';
+import { brokenGlasses, isUnseen } from '../evidence/read/brokenGlass.ts';
 import type { Incident as ReadIncident } from '../evidence/read/readIncident.ts';
 import { type LeftJobs, LeftJobsFold } from './leftJobs.ts';
 import { type OpenRevert, revertsOf } from './reverts.ts';
@@ -98,7 +98,7 @@ export function handoverState({ events }: Pick<ReadIncident, 'events'>): Handove
     jobs: jobs.left,
     questions: [...questions.values()],
     promised: revertsOf({ events }),
-    glasses: brokenGlasses({ events }).filter(({ countersigned }) => countersigned.length === 0),
+    glasses: brokenGlasses({ events }).filter(isUnseen),
     reverts: [...objects]
       .filter(([, { before, now }]) => before !== now)
       .map(([object, { by, at }]) => ({ object, by, at })),

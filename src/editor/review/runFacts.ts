@@ -3,6 +3,7 @@
 import { formatDuration } from '../../base/duration.ts';
 import { codeLine, fence, plainLine } from '../../evidence/pack/plainLine.ts';
 import { outcome } from '../../evidence/pack/timeline.ts';
+import { isUnseen } from '../../evidence/read/brokenGlass.ts';
 import type { ReviewRun } from '../../incident/review/reviewRuns.ts';
 
 const mostCalls = 30;
@@ -34,7 +35,7 @@ export function runFacts(run: ReviewRun): string[] {
         `- Approval: **${decision}**${by ? ` by ${plainLine(by)}` : ''}${reason ? `, ${plainLine(reason)}` : ''}`,
     ),
     ...run.glasses
-      .filter(({ countersigned }) => countersigned.length === 0)
+      .filter(isUnseen)
       .map(({ by }) => `- **The glass was broken by ${plainLine(by)}, and nobody has countersigned it**`),
     ...callLines(run),
     ...run.requests

@@ -3,7 +3,7 @@
 
 import { formatDuration } from '../../base/duration.ts';
 import { lookOf } from '../read/alertLook.ts';
-import { countersignText } from '../read/brokenGlass.ts';
+import { countersignText, glassOf } from '../read/brokenGlass.ts';
 import type { PackContent } from './packContent.ts';
 import { codeLine, plainLine } from './plainLine.ts';
 import { cite, outcome } from './timeline.ts';
@@ -143,8 +143,9 @@ function unapproved({ approvals, glasses }: PackContent): string[] {
   return [
     '## What went without a second person',
     '',
-    ...alone.map(({ time, decision, request, reason, cite: event }) => {
-      const glass = decision === 'break-glass' && glasses.find((one) => one.request === request);
+    ...alone.map((approval) => {
+      const { time, decision, reason, cite: event } = approval;
+      const glass = glassOf(approval, glasses);
       const seen = glass ? `, ${plainLine(countersignText(glass))}` : '';
       return `- ${time}: ${decision}${reason ? `, ${plainLine(reason)}` : ''}${seen} (${event})`;
     }),

@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../../base/duration.ts';
 import { lookOf, lookText } from '../read/alertLook.ts';
-import { countersignText } from '../read/brokenGlass.ts';
+import { countersignText, glassOf, isUnseen } from '../read/brokenGlass.ts';
 import type { Verification } from '../read/verification.ts';
 import { ansiHtml, escapeHtml as e } from './ansiHtml.ts';
 import type { PackAddendum, PackChange, PackContent, PackRun } from './packContent.ts';
@@ -162,13 +162,11 @@ function approvalsHtml(content: PackContent): string {
 }
 
 /** A broken glass tells whether a second person has seen it since. */
-function decisionHtml(
-  { decision, request }: PackContent['approvals'][number],
-  { glasses }: PackContent,
-): string {
-  const glass = decision === 'break-glass' ? glasses.find((one) => one.request === request) : undefined;
-  if (!glass) return e(decision);
-  return `${e(decision)}<br><span class="${glass.countersigned.length > 0 ? 'good' : 'bad'}">${e(countersignText(glass))}</span>`;
+function decisionHtml(approval: PackContent['approvals'][number], { glasses }: PackContent): string {
+  const glass = glassOf(approval, glasses);
+  const decision = e(approval.decision);
+  if (!glass) return decision;
+  return `${decision}<br><span class="${isUnseen(glass) ? 'bad' : 'good'}">${e(countersignText(glass))}</span>`;
 }
 
 function addendumHtml(one: PackAddendum): string {

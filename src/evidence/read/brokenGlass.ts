@@ -46,9 +46,23 @@ export function brokenGlasses({ events }: Pick<Incident, 'events'>): BrokenGlass
     });
 }
 
+/** No second person has seen it yet. */
+export function isUnseen({ countersigned }: Pick<BrokenGlass, 'countersigned'>): boolean {
+  return countersigned.length === 0;
+}
+
+/** The broken glass that an approval's event tells of; undefined for any other approval. */
+export function glassOf(
+  { decision, request }: Pick<EventOf<'approval'>, 'decision' | 'request'>,
+  glasses: readonly BrokenGlass[],
+): BrokenGlass | undefined {
+  return decision === 'break-glass' ? glasses.find((one) => one.request === request) : undefined;
+}
+
 /** `countersigned by bob@x, 2026-01-02 03:04`, or that it was not. */
-export function countersignText({ countersigned }: Pick<BrokenGlass, 'countersigned'>): string {
-  if (countersigned.length === 0) return 'NOT COUNTERSIGNED';
+export function countersignText(glass: Pick<BrokenGlass, 'countersigned'>): string {
+  if (isUnseen(glass)) return 'NOT COUNTERSIGNED';
+  const { countersigned } = glass;
   const who = countersigned.map(({ by, at }) => `${by}, ${at.slice(0, 16).replace('T', ' ')}`);
   return `countersigned by ${who.join(' and ')}`;
 }
