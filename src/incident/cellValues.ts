@@ -71,8 +71,8 @@ export async function fillIn(text: string, filling: Filling): Promise<Filled> {
     if (!assessment || placeholders.length === 0) return done(body);
     for (const [name, why] of await values.check(placeholders, body)) notes.set(name, why);
     const given = await askFor(assessment, body, notes, filling);
-    if (given?.missing === 'cancel') return { ok: false, reason: lacking(openOf(assessment, values), notes) };
     const open = openOf(assessment, values);
+    if (given?.missing === 'cancel') return { ok: false, reason: lacking(open, notes, 'was given no value') };
     if (open.length > 0) {
       if (given?.missing !== 'skip') chosen = false;
       const rest = withoutSteps(body, assessment.steps, open, { chosen, notes });
@@ -149,10 +149,15 @@ function hasCommands(assessment: Assessment | undefined): boolean {
   return (assessment?.commands.length ?? 0) > 0;
 }
 
-function lacking(open: readonly Placeholder[], notes: ReadonlyMap<string, string>): string {
+/** @param otherwise where nothing else is known of it: by default for those who could not be asked. */
+function lacking(
+  open: readonly Placeholder[],
+  notes: ReadonlyMap<string, string>,
+  otherwise = 'has no value yet (--var NAME=VALUE, or answer when asked)',
+): string {
   const told = [...new Set(open.flatMap(({ name }) => notes.get(name) ?? []))];
   if (told.length > 0) return told.join('; ');
-  return `${named(open)} has no value yet (--var NAME=VALUE, or answer when asked)`;
+  return `${named(open)} ${otherwise}`;
 }
 
 function named(open: readonly Placeholder[]): string {

@@ -49,6 +49,7 @@ describe('values of a step', () => {
       const outcome = await bench.run(twoSteps);
       assert.equal(outcome.status, 'refused');
       assert.equal(outcome.stdout, '');
+      assert.match(outcome.message, /was given no value\.$/);
     });
   });
 
