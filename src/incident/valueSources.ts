@@ -23,14 +23,15 @@ export interface ValueSource {
   suggest(open: OpenValue, signal: AbortSignal): Promise<readonly Suggestion[]>;
 }
 
-const budgetMs = 2500;
+const usualBudgetMs = 2500;
 const mostSuggestions = 40;
 
-/** Of all sources in their order, each value once. Never rejects. */
+/** Of all sources in their order, each value once; of those that answer within `budgetMs`. Never rejects. */
 export async function suggestionsFor(
   sources: readonly ValueSource[],
   open: OpenValue,
   signal?: AbortSignal,
+  budgetMs = usualBudgetMs,
 ): Promise<Suggestion[]> {
   if (sources.length === 0) return [];
   const limit = AbortSignal.timeout(budgetMs);
