@@ -39,13 +39,13 @@ export async function consentToCell(asked: CellConsent, guard: GuardState): Prom
   );
   const guarded = guardedRun(asked, cues);
   guard.runs.set(run, guarded);
-  const there = commands.map((command, index) =>
+  const told = commands.map((command, index) =>
     isAbsent(command, cwd, commands.slice(0, index))
-      ? withReason(command, `${command.tool} is not there`)
+      ? { ...command, reasons: [`${command.tool} is not there`] }
       : command,
   );
   const byAuthor = cell.cell.attributes.approval ? 'approval' : undefined;
-  const judged = there.flatMap((command, index) => {
+  const judged = told.flatMap((command, index) => {
     const { calls: covers, atTheGate } = calls[index]!;
     const { demand, caution } = cues.at(command);
     const demandsApproval = byAuthor ?? (compareRisk(command.risk, 'read') > 0 ? demand : undefined);
@@ -75,14 +75,8 @@ function isAbsent(
   before: readonly AssessedCommand[],
 ): boolean {
   if (parent !== null || place.kind !== 'here' || !/^\.{0,2}\/[\w./-]+$/.test(tool)) return false;
-  const mayMakeIt = before.some(
-    ({ verb, ...command }) => command.tool === 'cd' || makesFiles({ verb, ...command }),
-  );
+  const mayMakeIt = before.some((command) => command.tool === 'cd' || makesFiles(command));
   return !mayMakeIt && !existsSync(path.resolve(cwd, tool));
-}
-
-function withReason(command: AssessedCommand, reason: string): AssessedCommand {
-  return { ...command, reasons: [reason] };
 }
 
 /** Tools of which an earlier command may have made the file. */
