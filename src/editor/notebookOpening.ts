@@ -6,6 +6,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { RunbookError } from '../base/runbookError.ts';
 import { evidenceRoot } from '../incident/incident.ts';
 import type { NotebookSession } from '../incident/notebookSession.ts';
+import type { RecordedRun } from '../incident/recordedRuns.ts';
 import type { RunbookController } from './controller.ts';
 import { fullOutputUri } from './fullOutput.ts';
 import { report } from './log.ts';
@@ -99,8 +100,24 @@ export class NotebookOpening implements Disposable {
   async #show(notebook: vscode.NotebookDocument): Promise<void> {
     const folder = this.#options.sessions.incidentFolder(notebook);
     if (!folder) return;
-    const shown = await showRecordedOutputs(notebook, folder, this.#options.controller);
-    for (const [cell, run] of shown) this.#shown.set(cell, { dir: run.dir, run: run.run });
+    const { controller, sessions } = this.#options;
+    const isShown = (cell: vscode.NotebookCell, { run }: RecordedRun): boolean =>
+      this.#shown.get(cell)?.run === run;
+    const shown = await showRecordedOutputs(notebook, folder, controller, isShown);
+    for (const [cell, { run }] of shown) this.#shown.set(cell, { dir: run.dir, run: run.run });
+    const cut = [...shown].filter(([, { unended }]) => unended === 'interrupted');
+    sessions.tellInterrupted(
+      cut.map(([, { run }]) => run.intent),
+      () => this.#reveal(cut[0]![0]),
+    );
+  }
+
+  #reveal(cell: vscode.NotebookCell): void {
+    const editor = vscode.window.visibleNotebookEditors.find(({ notebook }) => notebook === cell.notebook);
+    if (!editor || cell.index < 0) return;
+    const range = new vscode.NotebookRange(cell.index, cell.index + 1);
+    editor.selection = range;
+    editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
   }
 
   /**

@@ -6,6 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Emitter, type Event } from '../base/emitter.ts';
+import type { EventOf } from '../evidence/events.ts';
+import { interruptedText } from '../evidence/write/recoverWriters.ts';
 import type { IncidentLevel } from '../guard/decide.ts';
 import type { AlertWords } from '../incident/alertLabels.ts';
 import { declareIncident } from '../incident/declareIncident.ts';
@@ -40,6 +42,8 @@ export class NotebookSessions implements Sessions {
   readonly #ready = new Map<vscode.NotebookDocument, NotebookSession>();
   readonly #targets = new WeakMap<vscode.NotebookDocument, TargetChoice>();
   readonly #levels = new WeakMap<vscode.NotebookDocument, IncidentLevel>();
+  /** Interrupted runs that the operator was told of. */
+  readonly #told = new Set<string>();
   readonly #closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#onClosed(notebook));
   readonly #changed = new Emitter<vscode.NotebookDocument>();
   /** Why an option of a cell can't work here, as the last preflight found it; undefined where nothing says so. */
@@ -116,6 +120,19 @@ export class NotebookSessions implements Sessions {
     await this.sessionOf(notebook);
     this.#declared.fire(notebook);
     this.#changed.fire(notebook);
+  }
+
+  /** Says once what a window that died cut short, with a way there. */
+  tellInterrupted(cut: readonly EventOf<'cell.intent'>[], show: () => void): void {
+    const news = cut.filter(({ run }) => !this.#told.has(run));
+    if (news.length === 0) return;
+    for (const { run } of news) this.#told.add(run);
+    const what = unlinked(interruptedText(news));
+    const all =
+      'The window or extension host that ran it is gone, its session and processes too. What it had put out is kept.';
+    void vscode.window.showWarningMessage(`Runbook: ${what}. ${all}`, 'Show').then((choice) => {
+      if (choice) show();
+    });
   }
 
   /** Something was written that whoever shows the incident should read. */
@@ -218,7 +235,9 @@ export class NotebookSessions implements Sessions {
       runbook.document.cells[0]?.headings[0] ?? runbook.name,
     );
     for (const warning of incident.warnings) log().warn(warning);
-    for (const told of incident.interrupted) void vscode.window.showWarningMessage(`Runbook: ${told}`);
+    for (const { message, runs, isTorn } of incident.interrupted)
+      if (isTorn || runs.some((run) => !this.#told.has(run)))
+        void vscode.window.showWarningMessage(`Runbook: ${unlinked(message)}`);
     await this.#readLevel(notebook, incident.folder);
     const copyKiB = vscode.workspace.getConfiguration('runbook').get('evidence.copyKiB', 1024);
     const drill = this.drillOf(notebook);
@@ -285,6 +304,9 @@ export class NotebookSessions implements Sessions {
     this.#changed.fire(notebook);
   }
 }
+
+/** A toast makes links of what looks like Markdown's: none of a heading. */
+const unlinked = (text: string): string => text.replaceAll('](', '] (');
 
 /** The evidence folder can't be written: nothing runs without one, so another is asked for. */
 async function askForFolder(error: Error, folder: string): Promise<string | undefined> {

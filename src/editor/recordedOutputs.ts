@@ -20,26 +20,36 @@ import { OutputView } from './outputView.ts';
 /** Above this a recorded output is not read into the editor, only told of. */
 const readLimit = 32 * 1024 * 1024;
 
+export interface ShownRun {
+  readonly run: RecordedRun;
+  /** Where its end is not recorded. */
+  readonly unended: Unended | undefined;
+}
+
 /**
- * Shows the last recorded run of each cell that shows nothing now.
+ * Shows the last recorded run of each cell that shows nothing now, or what a host put there that died over it.
  *
- * @returns the runs shown, by cell, for "Open Full Output".
+ * @param isShown whether this host itself shows that run there.
+ * @returns the runs shown, by cell.
  */
 export async function showRecordedOutputs(
   notebook: vscode.NotebookDocument,
   incidentDir: string,
   controller: RunbookController,
-): Promise<Map<vscode.NotebookCell, RecordedRun>> {
-  const shown = new Map<vscode.NotebookCell, RecordedRun>();
+  isShown: (cell: vscode.NotebookCell, run: RecordedRun) => boolean,
+): Promise<Map<vscode.NotebookCell, ShownRun>> {
+  const shown = new Map<vscode.NotebookCell, ShownRun>();
   const { cells, name } = runbookOf(notebook);
   const last = lastRunsOf(await recordedRuns(incidentDir), name, cells);
   const codeCells = cells.filter((cell) => cell.cell.kind === 'code');
   const isFree = (cell: vscode.NotebookCell): boolean =>
     !controller.isLive(cell) && cell.outputs.length === 0 && !cell.executionSummary?.timing;
   const show = async (cell: vscode.NotebookCell, run: RecordedRun, unended?: Unended): Promise<void> => {
-    if (!isFree(cell)) return;
+    // VS Code keeps what a killed host had shown, without a word and without a mark.
+    const isLeft = unended === 'interrupted' && !controller.isLive(cell) && !isShown(cell, run);
+    if (!isLeft && !isFree(cell)) return;
     await showRun(controller.createExecution(cell), run, unended);
-    shown.set(cell, run);
+    shown.set(cell, { run, unended });
   };
   const open: (readonly [vscode.NotebookCell, RecordedRun])[] = [];
   for (const [ordinal, cell] of codeCells.entries()) {
@@ -74,7 +84,8 @@ async function showRun(
   await view.finish();
   // No mark on what may go on elsewhere.
   const ok = unended && unended !== 'interrupted' ? undefined : (run.result?.ok ?? false);
-  execution.end(ok, run.startedAt + (run.result?.durationMs ?? 0));
+  // When it was interrupted nobody recorded.
+  execution.end(ok, run.result ? run.startedAt + run.result.durationMs : undefined);
 }
 
 function prefaceOf(run: RecordedRun): string {

@@ -29,6 +29,14 @@ export interface Place {
   readonly redactor?: Redactor;
 }
 
+export interface CutShort {
+  /** A sentence. */
+  readonly message: string;
+  readonly runs: readonly string[];
+  /** A line of the log was torn, too. */
+  readonly isTorn: boolean;
+}
+
 export interface IncidentStart {
   readonly id?: string | undefined;
   readonly title: string;
@@ -46,14 +54,14 @@ export class Incident {
   readonly writer: EvidenceWriter;
   /** What the operator should know of this place, a sentence each. */
   readonly warnings: readonly string[];
-  /** What a crash cut short, a sentence each: to be shown, not only logged. */
-  readonly interrupted: readonly string[];
+  /** What a crash cut short: to be shown, not only logged. */
+  readonly interrupted: readonly CutShort[];
   #closed: Promise<Sealed> | undefined;
 
   private constructor(
     writer: EvidenceWriter,
     warnings: readonly string[],
-    interrupted: readonly string[] = [],
+    interrupted: readonly CutShort[] = [],
   ) {
     this.writer = writer;
     this.warnings = warnings;
@@ -87,7 +95,11 @@ export class Incident {
     const root = evidenceRoot(place);
     const { writer, recovered } = await joinIncident(root, id, await evidenceOptions(place, folder));
     const cutShort = recovered.filter(({ event }) => event.interrupted.length > 0 || event.torn);
-    const interrupted = cutShort.map(({ message }) => message);
+    const interrupted = cutShort.map(({ event, message }) => ({
+      message,
+      runs: event.interrupted,
+      isTorn: event.torn !== undefined,
+    }));
     const warnings = [
       ...(await rootWarnings(path.dirname(writer.incidentDir))),
       ...recovered.map(({ message }) => message),

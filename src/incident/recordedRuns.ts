@@ -9,6 +9,7 @@ import { type Incident as ReadIncident, readIncident } from '../evidence/read/re
 import { markers, mayBeCutFrom } from '../evidence/redact/commitment.ts';
 import { queryValues } from './queryValues.ts';
 import type { RunbookCell } from './runbook.ts';
+import { readUnfinished, unfinishedOutput } from './unfinishedOutput.ts';
 
 export interface RecordedBlob {
   readonly stream: 'stdout' | 'stderr';
@@ -151,10 +152,12 @@ export type OpenBlob = (sha256: string) => AsyncIterable<Uint8Array> | undefined
 /**
  * The run's output as it came, streams interleaved by the recorded frames. Streams without frames, as after a
  * crash, follow whole. Reads what is there and trusts no length that the log tells.
+ *
+ * @param openBlob undefined: of the run's own folder, with what is not finished there.
  */
 export async function* outputOf(
   recorded: RecordedRun,
-  openBlob: OpenBlob = blobsOf(recorded.dir),
+  openBlob?: OpenBlob,
 ): AsyncGenerator<{ readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }> {
   const pulls = {
     stdout: pullOf(recorded, 'stdout', openBlob),
@@ -196,12 +199,15 @@ interface Pull {
   close(): Promise<void>;
 }
 
-function pullOf(recorded: RecordedRun, stream: 'stdout' | 'stderr', openBlob: OpenBlob): Pull {
+function pullOf(recorded: RecordedRun, stream: 'stdout' | 'stderr', given: OpenBlob | undefined): Pull {
+  const openBlob = given ?? blobsOf(recorded.dir);
   async function* all(): AsyncGenerator<Uint8Array> {
     for (const one of recorded.blobs) {
       const bytes = one.stream === stream ? openBlob(one.blob.sha256) : undefined;
       if (bytes) yield* bytes;
     }
+    if (given) return;
+    for (const one of unfinishedOutput(recorded)) if (one.stream === stream) yield* readUnfinished(one);
   }
   const chunks = all();
   let held: Uint8Array = new Uint8Array();
@@ -220,7 +226,8 @@ function pullOf(recorded: RecordedRun, stream: 'stdout' | 'stderr', openBlob: Op
   };
 }
 
-/** Bytes that the run's blobs hold, both streams. */
+/** Bytes that `outputOf` gives of the run's own folder, both streams. */
 export function outputBytes(recorded: RecordedRun): number {
-  return recorded.blobs.reduce((sum, blob) => sum + blob.blob.bytes, 0);
+  const whole = recorded.blobs.reduce((sum, { blob }) => sum + blob.bytes, 0);
+  return unfinishedOutput(recorded).reduce((sum, { bytes }) => sum + bytes, whole);
 }

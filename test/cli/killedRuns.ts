@@ -317,7 +317,7 @@ function tellsInterrupted(events: readonly EvidenceEvent[], stderr: string, fold
   assert.deepEqual(named.toSorted(), cut.toSorted(), folder);
   const last = events.findLast((one) => one.type === 'writer.recovered');
   if (last?.type === 'writer.recovered' && last.interrupted.length > 0 && stderr !== '')
-    assert.match(stderr, /ended without closing: 1 cell\(s\) were interrupted|no cell was running/, folder);
+    assert.match(stderr, /“[^”]+” was interrupted when the window or command|No cell was running/, folder);
   return cut.length;
 }
 

@@ -57,7 +57,7 @@ describe('evidence that was interrupted', function () {
     );
     assert.match(
       recovered[0]!.message,
-      /1 cell\(s\) were interrupted, a torn last line of 8 bytes was set aside/,
+      /^Cell 1 was interrupted when the window .*; a torn last line of 8 bytes was set aside\./,
     );
     await next.close();
     const { ok, problems } = await verifyEvidence(dir);

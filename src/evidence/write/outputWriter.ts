@@ -10,6 +10,7 @@ import type { StreamRedactor } from '../redact/streamRedactor.ts';
 import type { AppendFile } from './appendFile.ts';
 import type { EvidenceWriter } from './evidenceWriter.ts';
 import type { FrameLog } from './frameLog.ts';
+import { printStreamName } from './streamName.ts';
 import type { WriterFolder } from './writerFolder.ts';
 
 /** How long an unfinished line waits before what is decided of it is shown. */
@@ -206,7 +207,6 @@ export class OutputWriter {
   }
 
   #name(): string {
-    const safe = this.#options.run.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80);
-    return `${safe}.${this.#part}.${this.#options.stream}`;
+    return printStreamName({ ...this.#options, part: this.#part });
   }
 }

@@ -13,13 +13,14 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { systemClock, toTimestamp } from '../../base/clock.ts';
-import { type BlobRef, checkEvent, type EventInput, type EvidenceEvent } from '../events.ts';
+import { type BlobRef, checkEvent, type EventInput, type EventOf, type EvidenceEvent } from '../events.ts';
 import { canonicalJson } from '../format/canonicalJson.ts';
 import { formatVersion, isId, lockName, logName, openFolder } from '../format/layout.ts';
 import { readLines } from '../read/readLines.ts';
 import { readSeen } from '../read/readSeen.ts';
 import { BlobStore } from './blobStore.ts';
 import { claimWriter } from './claimWriter.ts';
+import { streamNameOf } from './streamName.ts';
 import { WriterFolder } from './writerFolder.ts';
 import type { WriterOptions } from './writerOptions.ts';
 
@@ -107,7 +108,7 @@ async function recover(
   const open = path.join(dir, openFolder);
   const blobs = new BlobStore(incidentDir, open);
   const whole: Buffer[] = [];
-  const runs = new Map<string, boolean>();
+  const runs = new Map<string, EventOf<'cell.intent'> | undefined>();
   /** Streams that the log itself tells of: only their first name was left behind. */
   const told = new Set<string>();
   let torn: Buffer | undefined;
@@ -119,8 +120,8 @@ async function recover(
         torn = torn ? Buffer.concat([torn, Buffer.from('\n'), line.bytes]) : Buffer.from(line.bytes);
       else if (!torn) {
         whole.push(Buffer.from(line.bytes));
-        if (event?.type === 'cell.intent') runs.set(event.run, false);
-        if (event?.type === 'cell.result') runs.set(event.run, true);
+        if (event?.type === 'cell.intent') runs.set(event.run, event);
+        if (event?.type === 'cell.result') runs.set(event.run, undefined);
         if (event?.type === 'output.blob') told.add(`${event.run} ${event.stream} ${event.blob.sha256}`);
       }
     }
@@ -134,7 +135,8 @@ async function recover(
   const output = (await adoptStreams(open, blobs)).filter(
     ({ run, stream, blob }) => !told.has(`${run} ${stream} ${blob.sha256}`),
   );
-  const interrupted = [...runs].filter(([, ended]) => !ended).map(([run]) => run);
+  const cut = [...runs.values()].filter((intent) => intent !== undefined);
+  const interrupted = cut.map(({ run }) => run);
   const sealed = await seal(incidentDir, writer, whole, options);
   const event = {
     type: 'writer.recovered',
@@ -145,12 +147,25 @@ async function recover(
     ...(tornBlob ? { torn: tornBlob } : {}),
   } as const;
   const parts = [
-    interrupted.length > 0 ? `${interrupted.length} cell(s) were interrupted` : 'no cell was running',
+    `${cut.length > 0 ? interruptedText(cut) : 'No cell was running'} when the window or command that wrote ${writer} ended without closing it`,
+    output.length > 0 ? 'what was put out until then is kept' : undefined,
     tornBlob ? `a torn last line of ${tornBlob.bytes} bytes was set aside` : undefined,
-    output.length > 0 ? `${output.length} unfinished output(s) were kept` : undefined,
     sealed ? undefined : 'its key is gone, so it could not be sealed',
   ].filter(Boolean);
-  return { event, message: `The writer ${writer} ended without closing: ${parts.join(', ')}.` };
+  return { event, message: `${parts.join('; ')}.` };
+}
+
+const mostNamed = 5;
+
+/** `“Roll back” was interrupted`: cells by their headings, as an author named them. */
+export function interruptedText(cut: readonly Pick<EventOf<'cell.intent'>, 'cell'>[]): string {
+  const names = cut.slice(0, mostNamed).map(({ cell }) => {
+    const heading = cell.headings?.at(-1)?.replaceAll(/\s+/g, ' ').slice(0, 60);
+    return heading ? `“${heading}”` : `Cell ${cell.index ?? 'without a number'}`;
+  });
+  if (cut.length > mostNamed) names.push(`${cut.length - mostNamed} more`);
+  const last = names.pop()!;
+  return names.length > 0 ? `${names.join(', ')} and ${last} were interrupted` : `${last} was interrupted`;
 }
 
 /** A torn line as a blob. It is kept under its first name, too: once the log is cut, nothing else tells of it. */
@@ -167,13 +182,13 @@ async function setAside(
   return existsSync(file) ? blobs.put(readFileSync(file)) : undefined;
 }
 
-/** `<run>.<part>.<stream>`: see OutputWriter. Of the other files none is evidence. */
+/** Of the other files none is evidence. */
 async function adoptStreams(open: string, blobs: BlobStore): Promise<Recovered['event']['output']> {
   const found: { run: string; stream: 'stdout' | 'stderr'; blob: { sha256: string; bytes: number } }[] = [];
   for (const name of existsSync(open) ? readdirSync(open).sort() : []) {
     const file = path.join(open, name);
-    const match = /^(.+)\.\d+\.(stdout|stderr)$/.exec(name);
-    if (!match) continue;
+    const named = streamNameOf(name);
+    if (!named) continue;
     const hash = createHash('sha256');
     let bytes = 0;
     for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
@@ -182,8 +197,7 @@ async function adoptStreams(open: string, blobs: BlobStore): Promise<Recovered['
     }
     const sha256 = hash.digest('hex');
     blobs.name(file, sha256);
-    if (bytes > 0)
-      found.push({ run: match[1]!, stream: match[2] as 'stdout' | 'stderr', blob: { sha256, bytes } });
+    if (bytes > 0) found.push({ run: named.run, stream: named.stream, blob: { sha256, bytes } });
   }
   return found;
 }
