@@ -7,6 +7,7 @@ import { incidentLevel } from '../incident/incidentLevel.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import { refuseClosed } from '../incident/refuseClosed.ts';
 import { assessCell, folderOf, loadRunbook, type RunbookCell } from '../incident/runbook.ts';
+import { sessionPolicy } from '../incident/sessionPolicy.ts';
 import { type ExitStatus, exitStatus } from './exitStatus.ts';
 import { monitoringPlaces } from './monitoringPlaces.ts';
 import { print, printError, printJsonLine } from './print.ts';
@@ -38,8 +39,13 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const runbook = loadRunbook(await readInput(file), path.resolve(file));
   const cells = selectCells(runbook, options);
   if (options.plan) return plan(cells, options);
-  const teller = options.json ? jsonTeller : peopleTeller;
   const folder = folderOf(runbook);
+  // All that can be wrong with the arguments and the policies is told before an incident is opened for them.
+  await sessionPolicy(options.policy, folder);
+  const values = valuesOf(options.var ?? []);
+  const artifacts = options.copyKib === undefined ? undefined : { copyBytes: kibibytes(options.copyKib) };
+  const approvals = await Promise.all((options.approval ?? []).map(readAnswer));
+  const teller = options.json ? jsonTeller : peopleTeller;
   const place: Place = {
     flag: options.evidence,
     env: process.env,
@@ -66,9 +72,9 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       target: runbook.document.settings,
       incidentLevel: () => level,
       policyFile: options.policy,
-      values: valuesOf(options.var ?? []),
-      ...(options.copyKib === undefined ? {} : { artifacts: { copyBytes: kibibytes(options.copyKib) } }),
-      approvals: await Promise.all((options.approval ?? []).map(readAnswer)),
+      values,
+      ...(artifacts ? { artifacts } : {}),
+      approvals,
       monitoring: () => monitoringPlaces(process.env, options.prometheus),
       ...(runbook.document.settings.env ? { env: runbook.document.settings.env } : {}),
     });

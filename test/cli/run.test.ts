@@ -66,6 +66,20 @@ describe('runbook run', () => {
     assert.equal((await start([file, '--incident', '2026-01-01-none-0000']).ended).code, 2);
   });
 
+  it('opens no incident for arguments that it can not use', async () => {
+    const file = write('echo one');
+    for (const [option, value] of [
+      ['--var', 'x'],
+      ['--copy-kib', 'many'],
+      ['--approval', path.join(folder, 'none')],
+      ['--policy', path.join(folder, 'none.yaml')],
+    ] as const) {
+      const { code, stderr } = await start([file, option, value]).ended;
+      assert.equal(code, 2, stderr);
+      assert.deepEqual(readdirSync(folder), ['a.runbook.md'], option);
+    }
+  });
+
   it("prints the cells' own output to stdout, the rest to stderr, and stops at the first failure", async () => {
     const file = write(
       'echo one; echo bad >&2',
