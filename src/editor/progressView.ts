@@ -14,6 +14,7 @@ import {
 } from '../incident/checklist.ts';
 import { lastRunsOf, runsOf } from '../incident/recordedRuns.ts';
 import type { RunbookCell } from '../incident/runbook.ts';
+import { cellName } from './cellName.ts';
 import { report } from './log.ts';
 import { notebookCellAt, runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
@@ -175,10 +176,7 @@ function itemOf({ item, done, tick: told }: Extract<ProgressNode, { kind: 'item'
 }
 
 function cellOf({ cell, state }: Extract<ProgressNode, { kind: 'cell' }>): vscode.TreeItem {
-  const [first = ''] = cell.runnable.trim().split('\n');
-  // A comment in front is what the cell is called.
-  const name = first.replace(/^#+\s*/, '').slice(0, 80);
-  const tree = new vscode.TreeItem(name || 'empty cell');
+  const tree = new vscode.TreeItem(cellName(cell.runnable) || 'empty cell');
   tree.iconPath = stateIcons[state];
   tree.description = state === 'open' ? '' : state;
   tree.tooltip = cell.cell.text.slice(0, 400);

@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { CellOutcome } from '../incident/cellOutcome.ts';
 import { short } from '../incident/cellStages.ts';
+import { cellName } from './cellName.ts';
 import { runbookCellOf } from './notebookModel.ts';
 
 /** For the output of the cell that failed. */
@@ -18,8 +19,9 @@ export async function tellStopped(
   { message }: CellOutcome,
   skipped: number,
 ): Promise<void> {
+  const name = short(cellName(cell.document.getText()));
   const heading = runbookCellOf(cell)?.cell.headings.at(-1);
-  const where = `“${short(cell.document.lineAt(0).text)}”${heading ? ` under “${short(heading)}”` : ''}`;
+  const where = `“${name}”${heading ? ` under “${short(heading)}”` : ''}`;
   const rest = skipped === 1 ? '1 cell after it was not run.' : `${skipped} cells after it were not run.`;
   const show = 'Show Cell';
   const said = message.replace(/[.\s]*$/, '.');
