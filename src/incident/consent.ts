@@ -1,7 +1,6 @@
 // From a decision to a yes or no: puts the one question, records it with its answer, and lets exactly the calls
 // through that the question displayed.
 
-import { randomBytes } from 'node:crypto';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { Allowances } from '../guard/allowances.ts';
 import type { EffectivePolicy } from '../guard/combinePolicies.ts';
@@ -15,6 +14,7 @@ import type { BeforeChange, ClusterCall } from './beforeChange.ts';
 import { type Capturing, captureAll } from './capturing.ts';
 import type { ObjectChanges } from './objectChanges.ts';
 import type { Question, Questioner } from './question.ts';
+import { logQuestion } from './questionLog.ts';
 import { questionOf } from './questionOf.ts';
 import type { RolloutWatch } from './rolloutWatch.ts';
 import type { RunNotices } from './runNotices.ts';
@@ -183,38 +183,21 @@ async function askAndRecord(
   { run, signal }: Asking,
 ): Promise<Consented> {
   const { questioner, writer } = guard;
-  const id = `q-${randomBytes(6).toString('hex')}`;
-  await writer.append({
-    type: 'cell.question',
-    question: id,
-    run,
-    kind: question.consent,
-    text: question.title,
-    shows: { calls: question.calls, target: question.target ?? null, why: question.why },
-  });
-  const told = async (answer: string, reason?: string): Promise<void> => {
-    await writer.append({
-      type: 'cell.answer',
-      question: id,
-      run,
-      answer,
-      ...(reason ? { extra: { reason } } : {}),
-    });
-  };
+  const logged = await logQuestion(writer, question, run);
   if (question.consent === 'two-person') {
     const outcome = await askSecondPerson(question, asked, guard, run, signal);
-    await told(outcome.yes ? `yes: ${outcome.how}` : `no: ${outcome.reason}`);
+    await logged.answered(outcome.yes ? `yes: ${outcome.how}` : `no: ${outcome.reason}`);
     return outcome;
   }
   const answer = await questioner.ask(question, signal);
-  await told(answer.yes ? 'yes' : `no: ${answer.reason}`, answer.yes ? answer.reason : undefined);
+  await logged.answered(answer.yes ? 'yes' : `no: ${answer.reason}`, answer.yes ? answer.reason : undefined);
   if (answer.yes && question.typed !== undefined && answer.typed !== question.typed) {
     return { yes: false, reason: 'the name was not typed' };
   }
   if (answer.yes && question.unapproved) {
     await writer.append({
       type: 'approval',
-      request: id,
+      request: logged.id,
       decision: 'unapproved',
       run,
       covers: question.calls.map((call) => call.text),

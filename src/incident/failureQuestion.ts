@@ -1,11 +1,11 @@
 // How the kernel asks when a command has failed and the next one changes something: what failed, and what would come.
 
-import { randomBytes } from 'node:crypto';
 import type { CommandStatus, FailurePort } from '../kernel/types.ts';
-import { type AssessedCommand, assess } from '../shell/assess.ts';
+import { assess } from '../shell/assess.ts';
 import type { GuardState } from './consent.ts';
 import type { Question, QuestionCall } from './question.ts';
-import { elsewhereIn, plainWords, questionTarget, shownText } from './questionOf.ts';
+import { logQuestion } from './questionLog.ts';
+import { plainWords, questionCall, questionTarget } from './questionOf.ts';
 import { shellParser } from './shellTools.ts';
 
 /** Of those that failed; the last is the nearest. */
@@ -19,7 +19,7 @@ export function failurePort(guard: GuardState): FailurePort {
       const { commands } = assess(await shellParser(), next.text, { projectTools: guard.projectTools });
       const calls = commands
         .filter(({ parent, risk }) => parent === null && risk !== 'read')
-        .map((command) => callOf(command, guard));
+        .map((command) => questionCall(command, guard));
       const question: Question = {
         consent: 'confirm',
         title: `A command failed (${failed.exitCode}). Go on?`,
@@ -29,32 +29,12 @@ export function failurePort(guard: GuardState): FailurePort {
         why: ['Asked because: what comes next may count on what has failed.'],
         yes: 'Go On',
       };
-      const run = cellId ? { run: cellId } : {};
-      const id = `q-${randomBytes(6).toString('hex')}`;
-      const { title, lead, target, why } = question;
-      await guard.writer.append({
-        type: 'cell.question',
-        question: id,
-        ...run,
-        kind: question.consent,
-        text: title,
-        shows: { calls: question.calls, target: target ?? null, why: [lead!, ...why] },
-      });
+      const logged = await logQuestion(guard.writer, question, cellId);
       const answer = await guard.questioner.ask(question, signal);
-      await guard.writer.append({
-        type: 'cell.answer',
-        question: id,
-        ...run,
-        answer: answer.yes ? 'yes' : `no: ${answer.reason}`,
-      });
+      await logged.answered(answer.yes ? 'yes' : `no: ${answer.reason}`);
       return answer.yes ? { goOn: true } : { goOn: false, reason: `${failed.text} had failed` };
     },
   };
-}
-
-function callOf(command: AssessedCommand, guard: GuardState): QuestionCall {
-  const { risk, reasons, where } = command;
-  return { text: shownText(command), risk, reasons, where, ...elsewhereIn(command, guard) };
 }
 
 function unread(text: string): QuestionCall {

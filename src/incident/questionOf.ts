@@ -5,7 +5,7 @@ import type { Consent } from '../guard/decide.ts';
 import type { AssessedCommand } from '../shell/assess.ts';
 import { securityControlOf } from '../shell/securityControls.ts';
 import type { GuardState, Judged } from './consent.ts';
-import type { ConsentKind, Question, QuestionTarget } from './question.ts';
+import type { ConsentKind, Question, QuestionCall, QuestionTarget } from './question.ts';
 
 export function questionOf(
   consent: Exclude<Consent, 'run' | 'refuse'>,
@@ -23,11 +23,7 @@ export function questionOf(
     calls: asked
       .filter((one) => !isShownInside(one, asked))
       .map(({ command, outside }) => ({
-        text: shownText(command),
-        risk: command.risk,
-        reasons: reasonsOf(command),
-        where: command.where,
-        ...elsewhereIn(command, guard),
+        ...questionCall(command, guard),
         ...(outside ? { outside } : {}),
       })),
     target: questionTarget(guard),
@@ -45,6 +41,18 @@ export function questionOf(
   };
 }
 
+/** What a person reads of a command. */
+export function questionCall(command: AssessedCommand, guard: GuardState): QuestionCall {
+  const { risk, where } = command;
+  return {
+    text: shownText(command),
+    risk,
+    reasons: reasonsOf(command),
+    where,
+    ...elsewhereIn(command, guard),
+  };
+}
+
 /** `rm x` of `kubectl exec p -- rm x`: whoever reads the one has read the other. */
 function isShownInside({ command }: Judged, asked: readonly Judged[]): boolean {
   const { parent, line, text, risk } = command;
@@ -59,7 +67,7 @@ function isShownInside({ command }: Judged, asked: readonly Judged[]): boolean {
 }
 
 /** Naming another namespace is how runbooks are written, so it is inside the pin; but it has to be seen. */
-export function elsewhereIn(
+function elsewhereIn(
   { target: { namespace } }: AssessedCommand,
   { target }: GuardState,
 ): { namespace?: string } {
@@ -68,7 +76,7 @@ export function elsewhereIn(
 }
 
 /** As written, and below it the calls that a loop or a variable makes of it. */
-export function shownText({ text, calls }: AssessedCommand): string {
+function shownText({ text, calls }: AssessedCommand): string {
   const resolved = (calls ?? []).map((call) => call.map(shellWord).join(' ')).filter((call) => call !== text);
   return resolved.length === 0 || resolved.every((call) => sameWords(call, text))
     ? text
