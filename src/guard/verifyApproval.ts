@@ -1,11 +1,10 @@
 // Whether approvals cover what is about to run. Everything that is not proven is a no: an altered, expired or used
 // request, a signer that nobody listed, the operator's own key, one person twice.
 
-import { mkdir, open } from 'node:fs/promises';
-import path from 'node:path';
 import { type ApprovalRequest, requestBytes, shownDigest } from './approvalRequest.ts';
 import { fingerprintOf, People } from './people.ts';
 import { verifiedPrincipals } from './sshSignature.ts';
+import { takeNonce } from './takeNonce.ts';
 
 export type ApprovalFailure =
   | 'expired'
@@ -101,18 +100,4 @@ function mismatch(request: ApprovalRequest, use: ApprovalUse): (ApprovalResult &
   if (request.incident !== use.incident)
     return no('other-incident', `it was approved for the incident ${request.incident}`);
   return undefined;
-}
-
-/** Made exclusively, so that of two uses at once one fails; what can't be recorded is not allowed. */
-export async function takeNonce(folder: string, nonce: string): Promise<boolean> {
-  if (!/^[0-9a-f]{32}$/.test(nonce)) return false;
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const handle = await open(path.join(folder, nonce), 'wx', 0o600);
-    await handle.sync();
-    await handle.close();
-    return true;
-  } catch {
-    return false;
-  }
 }

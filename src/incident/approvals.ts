@@ -17,7 +17,8 @@ import {
 import { breakGlass } from '../guard/breakGlass.ts';
 import { fingerprintOf } from '../guard/people.ts';
 import { parseSigned, type SignedApproval } from '../guard/signedApproval.ts';
-import { takeNonce, useApproval } from '../guard/verifyApproval.ts';
+import { takeNonce } from '../guard/takeNonce.ts';
+import { useApproval } from '../guard/verifyApproval.ts';
 import { operatorIdentity } from './operatorIdentity.ts';
 import type { ApprovalOffer, MadeRequest, Question } from './question.ts';
 import type { RunNotices } from './runNotices.ts';
@@ -69,6 +70,11 @@ export class Approvals {
     return this.#asked;
   }
 
+  /** Of nonces that were used: no answer counts twice. */
+  get #usedFolder(): string {
+    return path.join(this.#context.stateFolder, 'used');
+  }
+
   /** What the host needs to ask for it. `onApproved` is called once, when an answer was proven. */
   offer(one: ApprovalCase, onApproved: (approved: Approved) => void): ApprovalOffer {
     let made: ApprovalRequest | undefined;
@@ -101,7 +107,7 @@ export class Approvals {
     one: ApprovalCase,
     told: { readonly typed: string; readonly reason: string },
   ): Promise<string | undefined> {
-    const { writer, folder, stateFolder, env } = this.#context;
+    const { writer, folder, env } = this.#context;
     const calls = shownCalls(one.question);
     const operator = await operatorIdentity(folder, env);
     const done = breakGlass({
@@ -114,7 +120,7 @@ export class Approvals {
     if (!done.ok) return done.why;
     const request = await this.#make(one, told.reason);
     // What somebody signs of it afterwards approves no further run.
-    if (!(await takeNonce(path.join(stateFolder, 'used'), request.nonce))) return 'its use can’t be recorded';
+    if (!(await takeNonce(this.#usedFolder, request.nonce))) return 'its use can’t be recorded';
     await writer.append({
       type: 'approval',
       request: request.nonce,
@@ -181,7 +187,7 @@ export class Approvals {
     one: ApprovalCase,
     signed: readonly SignedApproval[],
   ): Promise<{ ok: true; approved: Approved } | { ok: false; why: string }> {
-    const { writer, folder, signersFile, stateFolder, env } = this.#context;
+    const { writer, folder, signersFile, env } = this.#context;
     const byRequest = new Map<string, { request: ApprovalRequest; signatures: string[] }>();
     for (const { request, signature } of signed) {
       const key = requestBytes(request).toString('utf8');
@@ -201,7 +207,7 @@ export class Approvals {
         operator: operator.principals,
         operatorKeys: operator.keys,
         allowedSignersFile: signersFile,
-        usedFolder: path.join(stateFolder, 'used'),
+        usedFolder: this.#usedFolder,
         nowMs: systemClock.now(),
       });
       await writer.append({
