@@ -212,6 +212,7 @@ export async function status(id: string | undefined, options: Common): Promise<n
     ...reverts,
     one.alert ? `alert     ${one.alert}` : '',
     one.commander ? `commander ${one.commander}` : '',
+    one.handedTo ? `handed    over to ${one.handedTo}, who has not taken over yet` : '',
     `people    ${one.people.join(', ')}`,
     `cells     ${done} done, ${failed} failed, ${running} without a result`,
     one.summary ? `summary   ${one.summary}` : '',

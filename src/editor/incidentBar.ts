@@ -135,6 +135,7 @@ function tooltipOf(
     `Incident ${status.id}`,
     status.severity ? `Severity ${status.severity}` : '',
     status.commander ? `Commander ${status.commander}` : '',
+    status.handedTo ? `Handed over to ${status.handedTo}, who has not taken over yet` : '',
     `Cells: ${status.runs.done} done, ${status.runs.failed} failed`,
     overdue ? 'The response time of this severity has passed.' : '',
     ...escalation,

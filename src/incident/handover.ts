@@ -1,12 +1,12 @@
 // Handing an incident over: the one who leaves writes and signs what stands, the one who comes reads it, and signs that
 // they took over. With a bundle between machines that share no folder.
 
-import type { EventOf } from '../evidence/events.ts';
 import { makePack, type Pack } from '../evidence/pack/makePack.ts';
-import { type Incident as ReadIncident, readIncident } from '../evidence/read/readIncident.ts';
+import { readIncident } from '../evidence/read/readIncident.ts';
 import type { Sealed } from '../evidence/write/writerOptions.ts';
 import { type HandoverState, handoverState, openLines } from './handoverState.ts';
 import { evidenceOptions, evidenceRoot, type Incident, type Place } from './incident.ts';
+import type { PendingHandover } from './pendingHandover.ts';
 
 export interface HandingOver {
   readonly from: string;
@@ -34,35 +34,6 @@ export async function handOver(
     extra: { values: state.values, choices: state.choices },
   });
   return state;
-}
-
-export interface PendingHandover {
-  readonly from: string;
-  readonly to: string;
-  readonly text: string;
-  readonly open: readonly string[];
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** `writer#seq` of its event: what an acceptance points at. */
-  readonly event: string;
-}
-
-/** The last handover that nobody has taken over; undefined where none waits. */
-export function pendingHandover({ events }: Pick<ReadIncident, 'events'>): PendingHandover | undefined {
-  let pending: PendingHandover | undefined;
-  for (const { writer, event } of events) {
-    if (event.type === 'handover') pending = pendingOf(writer, event);
-    else if (event.type === 'note' && event.about === 'incident') {
-      const { accepts } = (event.extra ?? {}) as { accepts?: unknown };
-      if (accepts === pending?.event) pending = undefined;
-    } else if (event.type === 'incident.closed') pending = undefined;
-  }
-  return pending;
-}
-
-function pendingOf(writer: string, event: EventOf<'handover'>): PendingHandover {
-  const { from, to, text, open = [], seq, time } = event;
-  return { from, to, text, open, at: Date.parse(time), event: `${writer}#${seq}` };
 }
 
 /** The second signature: the newcomer's own log says what was taken over, and is sealed at once. */

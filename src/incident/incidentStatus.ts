@@ -7,6 +7,7 @@ import { logName } from '../evidence/format/layout.ts';
 import { type Declaration, factsOf } from '../evidence/read/incidentFacts.ts';
 import { incidentFolders } from '../evidence/read/incidentFolders.ts';
 import { type Incident as ReadIncident, readIncident } from '../evidence/read/readIncident.ts';
+import { pendingHandover } from './pendingHandover.ts';
 
 export type { Declaration };
 
@@ -30,6 +31,8 @@ export interface IncidentStatus {
   /** `user@host`, each once, in the order they came. */
   readonly people: readonly string[];
   readonly commander: string | null;
+  /** Who the commander has handed it over to, as long as they have not taken over. */
+  readonly handedTo: string | null;
   /** Of its alert, as they were when it began. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -82,6 +85,7 @@ export function statusOf(incident: ReadIncident): IncidentStatus {
     drill: facts.drill ?? null,
     summary: facts.summary ?? null,
     commander: facts.commander ?? null,
+    handedTo: pendingHandover(incident)?.to ?? null,
     archived: facts.archived ?? null,
     openedAt: at(opened),
     closedAt: at(closed),

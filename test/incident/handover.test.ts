@@ -11,11 +11,12 @@ import { checklistOf, progressOf, tick, ticksOf } from '../../src/incident/check
 import { closingOf } from '../../src/incident/closingChecks.ts';
 import { declareIncident } from '../../src/incident/declareIncident.ts';
 import { dueRules, escalationOf } from '../../src/incident/escalation.ts';
-import { bundleOf, handOver, pendingHandover, takeOver } from '../../src/incident/handover.ts';
+import { bundleOf, handOver, takeOver } from '../../src/incident/handover.ts';
 import { handoverState, openLines } from '../../src/incident/handoverState.ts';
 import { Incident, type Place } from '../../src/incident/incident.ts';
 import { severityOf } from '../../src/incident/incidentSeverity.ts';
 import { incidentStatus } from '../../src/incident/incidentStatus.ts';
+import { pendingHandover } from '../../src/incident/pendingHandover.ts';
 import { receiveBundle } from '../../src/incident/receiveBundle.ts';
 import { loadRunbook, type Runbook } from '../../src/incident/runbook.ts';
 import { openSession } from './openSession.ts';
@@ -134,6 +135,8 @@ describe('an incident from one machine to another', function () {
       await tick(open.incident, dashboard!, true);
       await tick(open.incident, byHand!, true, 'they know');
       await handOver(open.incident, { from: 'ada', to: 'grace', text: 'look at the database' });
+      const { commander, handedTo } = await incidentStatus(open.incident.folder);
+      assert.deepEqual([commander, handedTo], ['ada', 'grace'], 'until grace takes over');
       const file = path.join(open.folder, 'bundle.zip');
       await bundleOf(placeHere, open.incident.id, file, open.folder);
 
@@ -151,6 +154,7 @@ describe('an incident from one machine to another', function () {
       assert.match(sealed.note, /— /);
       await joined.leave();
       assert.equal((await incidentStatus(folder)).commander, 'grace');
+      assert.equal((await incidentStatus(folder)).handedTo, null);
       assert.equal(pendingHandover(await readIncident(folder)), undefined);
       const ticks = ticksOf(await readIncident(folder));
       assert.equal(ticks.get(dashboard!.key)?.done, true);

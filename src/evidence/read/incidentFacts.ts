@@ -104,7 +104,8 @@ export function factsOf(incident: Incident): IncidentFacts {
         }
         break;
       case 'handover':
-        told = { ...told, commander: event.to };
+        // Who takes over says so themselves, in a note.
+        told = { ...told, commander: event.from };
         break;
       case 'object.after':
         changes += 1;
