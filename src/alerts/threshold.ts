@@ -17,7 +17,7 @@ export function thresholdsOf(outline: DocumentOutline): AlertThreshold[] {
 }
 
 /** Reads comparison, value, unit and window; what is not told is null, the words are kept. */
-export function readThreshold(raw: string, line: number): AlertThreshold {
+function readThreshold(raw: string, line: number): AlertThreshold {
   const match = compared.exec(raw);
   const rest = match ? raw.slice(match.index + match[0].length) : raw;
   const windowMs = spokenDuration(duration.exec(rest)?.[1] ?? '');

@@ -25,7 +25,7 @@ export interface EventsQuery {
   readonly since?: number;
 }
 
-export const eventsKind: ResourceKind = {
+const eventsKind: ResourceKind = {
   group: '', version: 'v1', plural: 'events', kind: 'Event', namespaced: true, custom: false,
 }; // biome-ignore format: one line of a table
 

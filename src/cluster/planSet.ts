@@ -6,7 +6,7 @@ import { at, type KubernetesObject, listAt, textAt } from './kubernetesObject.ts
 import { type PatchOfOne, type Plan, patchEach } from './plannedChange.ts';
 
 /** Where the pod's own spec lies in a kind. */
-export function podSpecPath(kind: string): string[] {
+function podSpecPath(kind: string): string[] {
   if (kind === 'Pod') return ['spec'];
   if (kind === 'CronJob') return ['spec', 'jobTemplate', 'spec', 'template', 'spec'];
   return ['spec', 'template', 'spec'];

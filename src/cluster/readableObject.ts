@@ -103,7 +103,7 @@ export function diffObjects(
   return diffTexts(readableText(before), readableText(after), title);
 }
 
-export function diffTexts(before: string, after: string, title: string): ObjectDiff {
+function diffTexts(before: string, after: string, title: string): ObjectDiff {
   if (before === after) return { text: '', added: 0, removed: 0 };
   const patch = createTwoFilesPatch(title, title, before, after, 'before', 'after', { context: 3 });
   const lines = patch.split('\n').filter((line) => !/^(={10,}|Index: .*)$/.test(line));

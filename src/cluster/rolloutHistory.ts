@@ -12,7 +12,7 @@ export interface Revision {
 }
 
 /** Ascending; the last is the running one. */
-export async function revisionsOf(workload: KubernetesObject, context: CallContext): Promise<Revision[]> {
+async function revisionsOf(workload: KubernetesObject, context: CallContext): Promise<Revision[]> {
   const deployment = workload.kind === 'Deployment';
   const kind = await context.kinds.ofWord(deployment ? 'replicasets' : 'controllerrevisions');
   const selector = selectorText(at(workload, 'spec', 'selector'));

@@ -22,7 +22,7 @@ export function fenceOffers(
 }
 
 /** The tag that an untagged fence with this content could bear; undefined when it holds no commands. */
-export function offeredTag(text: string): 'bash' | 'console' | undefined {
+function offeredTag(text: string): 'bash' | 'console' | undefined {
   if (text.trim() === '') return undefined;
   if (hasPrompts(text)) return 'console';
   if (foreignContent(text)) return undefined;

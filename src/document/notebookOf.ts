@@ -39,7 +39,7 @@ function shapeOf(cells: readonly DocumentCell[], index: number): CellShape {
 }
 
 /** What can't be run is shown as plain text, so that no editor offers to. */
-export function shownLanguageId(cell: Pick<DocumentCell, 'kind' | 'language' | 'executable'>): string {
+function shownLanguageId(cell: Pick<DocumentCell, 'kind' | 'language' | 'executable'>): string {
   if (cell.kind === 'markup') return 'markdown';
   return cell.executable ? languageIdOf(cell.language) : plainText;
 }

@@ -6,7 +6,7 @@ import { prefixed } from './linePrefix.ts';
 import { endingOf, joinPieces, type LineEnding, withoutEnding } from './sourceLines.ts';
 
 /** Without blank lines at either end; they are the room between cells. */
-export function trimBlankLines(value: string): string[] {
+function trimBlankLines(value: string): string[] {
   const lines = value.split('\n');
   const isBlank = (line: string | undefined): boolean => line !== undefined && /^[ \t]*$/.test(line);
   while (isBlank(lines[0])) lines.shift();

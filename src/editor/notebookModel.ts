@@ -111,7 +111,7 @@ export function runbookCellOf(cell: vscode.NotebookCell): RunbookCell | undefine
 }
 
 /** How many code cells stand above a cell. */
-export function ordinalOf(cell: vscode.NotebookCell): number {
+function ordinalOf(cell: vscode.NotebookCell): number {
   const isCode = (one: vscode.NotebookCell): boolean => one.kind === vscode.NotebookCellKind.Code;
   return cell.notebook.getCells().slice(0, cell.index).filter(isCode).length;
 }

@@ -122,7 +122,7 @@ function characterStart(bytes: Uint8Array, at: number): number {
   return start > 0 ? start : at;
 }
 
-export function countLines(bytes: Uint8Array): number {
+function countLines(bytes: Uint8Array): number {
   let lines = 0;
   for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) lines++;
   return lines;

@@ -239,7 +239,7 @@ export class Approvals {
 }
 
 /** A question's calls as the approver reads them: with their place, which is part of what they do. */
-export function shownCalls({ calls }: Pick<Question, 'calls'>): string[] {
+function shownCalls({ calls }: Pick<Question, 'calls'>): string[] {
   return calls.map(({ text, where, namespace }) =>
     [text, where === 'here' ? '' : `[in ${where}]`, namespace ? `[namespace ${namespace}]` : '']
       .filter(Boolean)

@@ -20,7 +20,7 @@ export interface CellArtifactLimits extends ArtifactLimits {
   readonly filesPerRun: number;
 }
 
-export const cellArtifactLimits: CellArtifactLimits = {
+const cellArtifactLimits: CellArtifactLimits = {
   ...artifactLimits,
   scanEntries: 2000,
   filesPerRun: 50,
@@ -53,7 +53,7 @@ const depth = 2;
 const clockGrainMs = 2000;
 
 /** Of a folder and the folders in it; a folder that can't be read has no files. */
-export async function snapshotOf(folder: string, scanEntries: number, without?: string): Promise<Snapshot> {
+async function snapshotOf(folder: string, scanEntries: number, without?: string): Promise<Snapshot> {
   const takenMs = Date.now();
   const files = new Map<string, Seen>();
   let left = scanEntries;

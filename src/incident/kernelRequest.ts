@@ -7,7 +7,7 @@ import { plainCommand } from './plainCommand.ts';
 import type { RunbookCell } from './runbook.ts';
 
 /** Lines that change something, in the kernel's words. */
-export function changingLines(assessment: Assessment | undefined): LineRange[] {
+function changingLines(assessment: Assessment | undefined): LineRange[] {
   const changing = (assessment?.commands ?? []).filter(({ risk }) => compareRisk(risk, 'secret') > 0);
   return changing.map(({ line, endLine }) => ({ start: line, end: endLine + 1 }));
 }

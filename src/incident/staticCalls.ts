@@ -90,7 +90,7 @@ function callsOf(command: AssessedCommand, cwd: string | null): StaticCalls {
 }
 
 /** `-f -`: the shim puts it aside for these, see there. */
-export function readsInput(args: readonly string[]): boolean {
+function readsInput(args: readonly string[]): boolean {
   return args.some((word) => /^(-|-f-|.*=-|(.*=|-f)?\/dev\/(stdin|fd\/\d+))$/.test(word));
 }
 

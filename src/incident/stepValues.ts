@@ -218,7 +218,7 @@ export interface ValuesTold {
 }
 
 /** Whether the value came from how bad the incident is: it is asked again when that changes. */
-export function isOfSeverity(name: string): boolean {
+function isOfSeverity(name: string): boolean {
   return /(^|[^a-z])(sev|severity|level|priority|prio)([^a-z]|$)/i.test(name);
 }
 

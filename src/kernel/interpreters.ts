@@ -30,7 +30,7 @@ const languages: Record<string, Interpreter> = {
 const shells = new Set(['bash', 'sh', 'dash', 'ash']);
 
 /** `#!/usr/bin/env -S python3 -u` and the like; undefined for none, and for bash and sh. */
-export function interpreterOf(request: Pick<RunRequest, 'text' | 'language'>): Interpreter | undefined {
+function interpreterOf(request: Pick<RunRequest, 'text' | 'language'>): Interpreter | undefined {
   const shebang = /^#![ \t]*(\S[^\n]*)/.exec(request.text)?.[1]?.trim();
   if (!shebang) return languages[request.language.toLowerCase()];
   const words = shebang.split(/\s+/);

@@ -22,7 +22,7 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 
 /** How long `sleep` with these arguments takes; undefined for what it does not understand. */
-export function sleepDuration(args: readonly string[]): number | undefined {
+function sleepDuration(args: readonly string[]): number | undefined {
   let totalMs = 0;
   for (const arg of args) {
     const [, number, unit] = /^(\d*\.?\d+|\d+\.)([smhd]?)$/.exec(arg) ?? [];

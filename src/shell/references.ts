@@ -20,7 +20,7 @@ const alwaysSet = new Set(
   SHELLOPTS OPTARG OPTIND REPLY COLUMNS LINES DIRSTACK COPROC MAPFILE PS1 PS2 PS4 HISTFILE`.split(/\s+/),
 );
 
-export function isAlwaysSet(name: string): boolean {
+function isAlwaysSet(name: string): boolean {
   return alwaysSet.has(name) || name.startsWith('BASH') || name.startsWith('COMP_') || name.startsWith('LC_');
 }
 

@@ -8,7 +8,7 @@ export interface Timers {
   after(delayMs: number, run: () => void): Disposable;
 }
 
-export const systemTimers: Timers = {
+const systemTimers: Timers = {
   after(delayMs, run) {
     const handle = setTimeout(run, delayMs);
     // A poll that is to come keeps no process alive.

@@ -96,7 +96,7 @@ function readPoint(value: unknown): [number, number][] {
 }
 
 /** Samples are strings: `1.5`, `NaN`, `+Inf`, `-Inf`. */
-export function readNumber(value: unknown): number {
+function readNumber(value: unknown): number {
   const text = String(value);
   if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
   return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);

@@ -12,7 +12,7 @@ export function leafHash(leaf: Uint8Array): Buffer {
 }
 
 /** SHA-256(0x01 ‖ left ‖ right), 32 bytes. */
-export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return createHash('sha256').update(nodePrefix).update(left).update(right).digest();
 }
 

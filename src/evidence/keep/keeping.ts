@@ -17,7 +17,7 @@ import { verifyIncident } from '../read/verifyIncident.ts';
 import { type EvidenceOptions, joinIncident, openIncident } from '../write/openIncident.ts';
 
 /** The incident that remembers the pruned ones. Never pruned itself. */
-export const keepingId = 'keeping';
+const keepingId = 'keeping';
 
 /** Puts an incident under legal hold, or lifts it. */
 export async function holdIncident(

@@ -72,7 +72,7 @@ async function readLogs(
 }
 
 /** Merges logs by time without changing any log's own order. */
-export function mergeByTime(logs: readonly (readonly ReadEvent[])[]): ReadEvent[] {
+function mergeByTime(logs: readonly (readonly ReadEvent[])[]): ReadEvent[] {
   // An event counts no earlier than the one before it in its log: a clock that was set back reorders nothing.
   const keyed = logs.flatMap((log, index) => {
     let latest = '';

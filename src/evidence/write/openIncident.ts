@@ -146,7 +146,7 @@ function hasBegun(dir: string): boolean {
 }
 
 /** `2026-11-21-frontend-down-3fa9`. */
-export function newIncidentId(title: string, nowMs: number): string {
+function newIncidentId(title: string, nowMs: number): string {
   const words = title
     .normalize('NFKD')
     .toLowerCase()

@@ -14,7 +14,7 @@ import { printStreamName } from './streamName.ts';
 import type { WriterFolder } from './writerFolder.ts';
 
 /** How long an unfinished line waits before what is decided of it is shown. */
-export const holdMs = 250;
+const holdMs = 250;
 
 export interface OutputOptions {
   readonly owner: EvidenceWriter;

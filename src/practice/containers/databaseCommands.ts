@@ -12,7 +12,7 @@ export interface Connection {
 }
 
 /** The state of a server in the cluster's facts, under `postgres <namespace>` or `redis <namespace>`. */
-export function factOf<T extends object>(context: Pick<CommandContext, 'view'>, kind: string, initial: T): T {
+function factOf<T extends object>(context: Pick<CommandContext, 'view'>, kind: string, initial: T): T {
   const { facts } = context.view.cluster;
   const key = `${kind} ${context.view.pod.metadata.namespace}`;
   if (!facts.has(key)) facts.set(key, initial);

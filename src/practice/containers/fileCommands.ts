@@ -9,7 +9,7 @@ import type { Command, CommandContext } from './program.ts';
 const dayMs = 86_400_000;
 
 /** Calls `act` for each path; a FileError of one is told and the next is tried. */
-export async function eachPath(
+async function eachPath(
   context: CommandContext,
   paths: readonly string[],
   act: (path: string, shown: string) => void | Promise<void>,
@@ -27,7 +27,7 @@ export async function eachPath(
   return code;
 }
 
-export function humanSize(bytes: number): string {
+function humanSize(bytes: number): string {
   const units = ['', 'K', 'M', 'G', 'T'];
   let value = bytes;
   let unit = 0;

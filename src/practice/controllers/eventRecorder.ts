@@ -4,7 +4,7 @@ import { type KubeObject, kubeTime } from '../store/kubeObject.ts';
 import type { ObjectStore } from '../store/objectStore.ts';
 
 const resource = '/events';
-export const eventLifeMs = 3_600_000;
+const eventLifeMs = 3_600_000;
 
 export interface EventNote {
   readonly type?: 'Normal' | 'Warning';

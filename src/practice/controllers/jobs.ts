@@ -111,7 +111,7 @@ function fieldHolds(field: string, value: number): boolean {
 }
 
 /** Whether a cron schedule is due in the minute of `at`. */
-export function isDue(schedule: string, at: Date): boolean {
+function isDue(schedule: string, at: Date): boolean {
   const named: Record<string, string> = {
     '@hourly': '0 * * * *',
     '@daily': '0 0 * * *',

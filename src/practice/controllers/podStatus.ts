@@ -59,6 +59,6 @@ function phaseOf(own: ContainerRun[], policy: string, before: string | undefined
 }
 
 /** The address of a node: kept in its name's digits, so that it needs no look-up. */
-export function hostAddress(node: string): string {
+function hostAddress(node: string): string {
   return `172.18.0.${(Number(/\d+$/.exec(node)?.[0] ?? 0) % 250) + 2}`;
 }

@@ -95,7 +95,7 @@ function tolerates(toleration: Json, taint: Json): boolean {
 }
 
 /** What a pod asks of a resource: the sum over its containers. */
-export function requestOf(pod: KubeObject, resource: string): number {
+function requestOf(pod: KubeObject, resource: string): number {
   return pod.spec.containers.reduce(
     (sum: number, one: Json) => sum + (parseQuantity(one.resources?.requests?.[resource]) ?? 0),
     0,

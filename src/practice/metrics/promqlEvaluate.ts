@@ -25,7 +25,7 @@ export type Value =
 const lookBackMs = 60_000;
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
-export function matchesLabels(labels: Labels, matchers: readonly LabelMatcher[]): boolean {
+function matchesLabels(labels: Labels, matchers: readonly LabelMatcher[]): boolean {
   return matchers.every(({ label, operator, value }) => {
     const own = labels[label] ?? '';
     if (operator === '=') return own === value;

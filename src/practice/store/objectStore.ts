@@ -184,7 +184,7 @@ function keyOf(namespace: string, name: string): string {
 }
 
 /** `apps/deployments` → `['deployments', 'apps']`, as ApiError's constructors take them. */
-export function splitResource(resource: string): [plural: string, group: string] {
+function splitResource(resource: string): [plural: string, group: string] {
   const slash = resource.indexOf('/');
   return [resource.slice(slash + 1), resource.slice(0, slash)];
 }

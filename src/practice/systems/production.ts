@@ -28,7 +28,7 @@ function rejectFactor(view: ContainerView): number {
 }
 
 /** Seconds until the certificate ends; from the object, so that a new one cures. */
-export function certificateSeconds(view: ContainerView): number {
+function certificateSeconds(view: ContainerView): number {
   const found = view.cluster.get('cert-manager.io/certificates', namespace, watcherCertificate);
   const notAfter = Date.parse(found?.status?.notAfter ?? '');
   return Number.isNaN(notAfter) ? 0 : (notAfter - view.cluster.now()) / 1000;
