@@ -24,7 +24,7 @@ export function createTaskPool(options: {
   const running = new Set<string>();
   const missed: Missed[] = [];
   const controller = new AbortController();
-  const late = `not within ${options.budgetMs / 1000} s`;
+  const late = `not within ${(options.budgetMs / 1000).toFixed(1)} s`;
   let over: string | undefined;
   let done: () => void = () => undefined;
 

@@ -95,14 +95,25 @@ async function startOrJoin(
   sessions: NotebookSessions,
   status: IncidentStatus | undefined,
 ): Promise<void> {
-  const start = { label: '$(flame) Start an incident', description: status?.adHoc ? status.id : '' };
-  const join = { label: '$(person-add) Join an incident…', description: 'from this machine or a bundle' };
-  const picked = await vscode.window.showQuickPick([start, join], {
-    title: 'Incident',
+  const deeds: Deed[] = [
+    {
+      label: '$(flame) Start an incident',
+      description: status?.adHoc ? status.id : '',
+      run: () => startIncident(notebook, runbook, sessions, status),
+    },
+    {
+      label: '$(person-add) Join an incident…',
+      description: 'from this machine or a bundle',
+      run: () => joinIncident(notebook, sessions),
+    },
+    // Also of one that is closed, where it goes in as an addendum.
+    ...(status ? await glassDeeds(status.folder, sessions.place()) : []),
+  ];
+  const picked = await vscode.window.showQuickPick(deeds, {
+    title: status?.closedAt ? `Incident (${status.id} is closed)` : 'Incident',
     placeHolder: status?.adHoc ? 'All that was recorded so far goes with it' : 'Runs are recorded under it',
   });
-  if (picked === join) await joinIncident(notebook, sessions);
-  else if (picked) await startIncident(notebook, runbook, sessions, status);
+  await picked?.run();
 }
 
 /** What a new incident is about: an alert with its own words. */

@@ -8,6 +8,8 @@ import { systemClock } from '../base/clock.ts';
 export interface AllowedCall {
   readonly tool: string;
   readonly args: readonly string[];
+  /** Instead of `args`, where what was displayed holds a date: the source of a regular expression for each of them. */
+  readonly shapes?: readonly string[] | undefined;
   readonly cwd: string;
   /** Digest of what it reads on standard input and from process substitutions, see `inputDigest`. */
   readonly input?: string | undefined;
@@ -20,23 +22,39 @@ const lastsMs = 10 * 60_000;
 export class Allowances {
   readonly #clock: Clock;
   readonly #until = new Map<string, number>();
+  #shaped: { readonly call: AllowedCall; readonly shapes: readonly RegExp[]; readonly until: number }[] = [];
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
   }
 
   allow(call: AllowedCall): void {
-    this.#until.set(keyOf(call), this.#clock.monotonicMs() + lastsMs);
+    const until = this.#clock.monotonicMs() + lastsMs;
+    if (!call.shapes) this.#until.set(keyOf(call), until);
+    else this.#shaped.push({ call, until, shapes: call.shapes.map((shape) => new RegExp(`^(?:${shape})$`)) });
   }
 
   covers(call: AllowedCall): boolean {
     const until = this.#until.get(keyOf(call));
-    return until !== undefined && this.#clock.monotonicMs() < until;
+    return (until !== undefined && this.#clock.monotonicMs() < until) || this.coversByShape(call);
+  }
+
+  /** A yes to a call with a date in it, whose very words nobody could display. */
+  coversByShape(call: AllowedCall): boolean {
+    const now = this.#clock.monotonicMs();
+    this.#shaped = this.#shaped.filter(({ until }) => now < until);
+    return this.#shaped.some(
+      ({ call: { args: _, ...displayed }, shapes }) =>
+        shapes.length === call.args.length &&
+        shapes.every((shape, index) => shape.test(call.args[index]!)) &&
+        keyOf({ ...displayed, args: call.args }) === keyOf(call),
+    );
   }
 
   /** The target changed, or the severity did: every yes was for another situation. */
   clear(): void {
     this.#until.clear();
+    this.#shaped = [];
   }
 }
 

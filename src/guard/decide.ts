@@ -70,7 +70,9 @@ export function decide(situation: Situation, table: PolicyTable = builtInTable):
       reason: `the runbook says: “${situation.demandsApproval}”`,
     });
   }
-  if (situation.caution !== undefined && situation.caution !== situation.demandsApproval) {
+  // Beside a demand that is asked for it adds nothing but words.
+  const demanded = situation.demandsApproval !== undefined && table.approval[column] !== 'run';
+  if (situation.caution !== undefined && !demanded) {
     asked.push({ consent: 'confirm', reason: `the runbook says: “${situation.caution}”` });
   }
   // A read elsewhere hits nothing; everything else elsewhere hits the wrong cluster or namespace.

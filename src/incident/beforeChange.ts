@@ -4,9 +4,10 @@
 import { randomBytes } from 'node:crypto';
 import { toError } from '../base/runbookError.ts';
 import { wantsCapture } from '../cluster/captureTargets.ts';
+import { changedFields } from '../cluster/changedFields.ts';
 import { parseKubectl } from '../cluster/kubectlArguments.ts';
 import type { CallInput } from '../cluster/manifests.ts';
-import type { Preview } from '../cluster/preview.ts';
+import type { Preview, PreviewedObject } from '../cluster/preview.ts';
 import type { UndoStep } from '../cluster/undoPlan.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { SessionTarget } from './sessionTarget.ts';
@@ -33,6 +34,8 @@ export interface PreviewText {
   readonly about: string;
   /** Indented. */
   readonly lines: readonly string[];
+  /** Its lines tell themselves which object they are of. */
+  readonly named: boolean;
 }
 
 export interface Captured {
@@ -76,9 +79,9 @@ export class BeforeChange {
       const key = keyOf(run, call.args);
       this.#undo.delete(key);
       this.#undo.set(key, { run, plan: cluster.undo(call.args, preview), made: false });
-      return { about, lines: linesOf(preview) };
+      return { about, lines: linesOf(preview), named: preview.objects.length > 0 };
     } catch (error) {
-      return { about, lines: [`  none: ${toError(error).message}`] };
+      return { about, lines: [`  none: ${toError(error).message}`], named: false };
     }
   }
 
@@ -180,15 +183,20 @@ function linesOf(preview: Preview): string[] {
     const name = `${object.kind.toLowerCase()}/${object.name}${object.namespace ? ` in ${object.namespace}` : ''}`;
     if (object.refused) lines.push(`  ${name}: would be refused: ${object.refused}`);
     else lines.push(`  ${name}: ${object.action === 'none' ? 'no change' : object.action}`);
-    // All of it goes, and is in the evidence: line by line it would only push the question out of sight.
-    if (object.action === 'delete') continue;
-    const changed = object.diff.text.split('\n').filter((line) => /^[+-](?![+-])/.test(line));
+    const changed = changedLines(object);
     for (const line of changed.slice(0, left)) lines.push(`    ${line}`);
     if (changed.length > left) lines.push(`    … ${changed.length - left} more lines`);
     left = Math.max(0, left - changed.length);
   }
-  if (preview.cannot) lines.push(`  no diff: ${preview.cannot}`);
   for (const note of preview.notes) lines.push(`  ${note}`);
+  if (preview.cannot) lines.push(`  no diff: ${preview.cannot}`);
   for (const { what, why } of preview.missed) lines.push(`  not asked in time: ${what}: ${why}`);
   return lines;
+}
+
+/** Nothing of what is deleted: all of it goes, is in the evidence, and would only push the question out of sight. */
+function changedLines({ action, before, after, diff }: PreviewedObject): string[] {
+  if (action === 'delete') return [];
+  if (before && after) return changedFields(before, after);
+  return diff.text.split('\n').filter((line) => /^[+-](?![+-])/.test(line));
 }

@@ -92,8 +92,9 @@ async function missingFile(
   for (const [index, command] of commands.entries()) {
     if (command.tool !== 'kubectl' || commands.slice(0, index).some(makesFiles)) continue;
     if (commands.slice(0, index).some(({ writes }) => writes.length > 0)) continue;
-    for (const { args, cwd, stdin } of calls[index]!.calls) {
-      if (cwd === '') continue;
+    for (const { args, cwd, stdin, shapes } of calls[index]!.calls) {
+      // The file of another second may be there.
+      if (cwd === '' || shapes) continue;
       const input = { cwd, ...(stdin === undefined ? {} : { stdin: Buffer.from(stdin) }) };
       const [problem] = await neededFiles(parseKubectl(args), input);
       if (problem)

@@ -168,9 +168,12 @@ function prepare(
   return {
     previewed: previews.then((all) => {
       const told = all.filter((one) => one !== undefined);
+      if (told.length === 0) return [];
       // The one call of a question stands above it.
-      const of = (about: string): string => (calls.length === 1 ? '' : ` of ${about}`);
-      return told.map(({ about, lines }) => [`Preview${of(about)}:`, ...lines].join('\n'));
+      const lines = told.flatMap(({ about, lines, named }) =>
+        named || calls.length === 1 ? lines : [`  ${about}`, ...lines.map((line) => `  ${line}`)],
+      );
+      return [['Preview:', ...lines].join('\n')];
     }),
     captured: captureAll(calls, run, beforeChange),
   };

@@ -9,6 +9,7 @@ import { inputDigest } from '../guard/allowances.ts';
 import type { GateAnswer, GateCall, GateOutcome, GatePort } from '../kernel/types.ts';
 import { type AssessedCommand, assess } from '../shell/assess.ts';
 import { compareRisk } from '../shell/risk.ts';
+import type { ClusterCall } from './beforeChange.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
 import { failurePort } from './failureQuestion.ts';
 import { learnSecretsOf } from './sessionSecrets.ts';
@@ -88,6 +89,7 @@ export class Gatekeeper implements GatePort {
     const own = call.kubeconfig === (this.#guard.target?.kubeconfigPath ?? call.kubeconfig);
     const away = judged.some((one) => one.away);
     const covered = own && this.#guard.allowances.covers({ ...known, away });
+    const byShape = covered && this.#guard.allowances.coversByShape({ ...known, away });
     const failed = await this.#askOfFailures(call, assessment.commands, signal);
     const answer: GateAnswer =
       failed?.allow === false
@@ -95,12 +97,21 @@ export class Gatekeeper implements GatePort {
         : covered
           ? { allow: true, answered: failed !== undefined }
           : { ...(await this.#ask(call, judged, signal)), ...(failed ? { answered: true } : {}) };
+    // What was displayed with a date in it was looked at under another name.
+    if (byShape && answer.allow) await this.#prepare({ ...known, inputs }, call.cellId ?? '');
     if (answer.allow && call.tool !== 'helm') await this.#guard.target?.askUser();
     const recorded = this.#record(call, assessment.commands, answer, covered);
     this.#recorded.set(call.id, recorded);
     await recorded;
     if (answer.allow) await this.#look(call, assessment.commands);
     return answer;
+  }
+
+  /** Its way back, and the evidence of what it replaces. */
+  async #prepare(call: ClusterCall & { readonly tool: string }, run: string): Promise<void> {
+    const { beforeChange } = this.#guard;
+    if (call.tool !== 'kubectl' || !beforeChange) return;
+    await Promise.all([beforeChange.preview(call, run), beforeChange.capture(call, run)]);
   }
 
   /** A loop goes on after a failed command: before a change in it somebody is asked, as between commands. */

@@ -76,8 +76,9 @@ function elsewhereIn(
 }
 
 /** As written, and below it the calls that a loop or a variable makes of it. */
-function shownText({ text, calls }: AssessedCommand): string {
-  const resolved = (calls ?? []).map((call) => call.map(shellWord).join(' ')).filter((call) => call !== text);
+function shownText({ text, calls, partly }: AssessedCommand): string {
+  const each = calls?.map((call) => call.map(shellWord).join(' ')) ?? (partly ? [partly] : []);
+  const resolved = each.filter((call) => call !== text);
   return resolved.length === 0 || resolved.every((call) => sameWords(call, text))
     ? text
     : [text, ...resolved.map((call) => `  → ${call}`)].join('\n');

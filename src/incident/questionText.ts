@@ -29,21 +29,36 @@ function names(text: string, namespace: string): boolean {
   return text.split(/[\s=]+/).includes(namespace);
 }
 
-/** One line, and a second where a call goes to another namespace than the one that is pinned. */
+/** Nobody chose it: a context that names no namespace has this one. */
+const unchosen = 'default';
+const everywhere = '* (all of them)';
+const clusterTool = /(^|[\s/|;&(])(kubectl|oc|helm)\s/;
+
+/** One line, and one more for each way in which a call goes where nobody would look for it. */
 function targetText({ target, calls }: Question): string {
   if (!target) return 'Target: no cluster';
-  const elsewhere = [...new Set(calls.flatMap(({ namespace }) => (namespace ? [namespace] : [])))];
-  const lines = [targetLine(target)];
+  const named = [...new Set(calls.flatMap(({ namespace }) => namespace ?? []))];
+  const pinned = target.namespace ?? unchosen;
+  const chosen = pinned !== unchosen;
+  const elsewhere = named.filter((one) => chosen || one === everywhere);
+  const stays = calls.some(({ namespace, text }) => !namespace && clusterTool.test(text));
+  // Without a namespace of one's own, the one that a call names is simply where it goes.
+  const here = chosen || named.length === elsewhere.length ? [] : named.filter((one) => one !== everywhere);
+  const namespaces = here.length === 0 || stays ? [...(target.namespace ? [pinned] : []), ...here] : here;
+  const lines = [targetLine(target, namespaces)];
   const outside = new Set(calls.flatMap((call) => call.outside ?? []));
   for (const how of outside) lines.push(`⚠ NOT ${target.name}: ${how}`);
   if (elsewhere.length > 0) {
-    lines.push(
-      `⚠ NOT ${target.namespace ?? 'the pinned namespace'}: goes to namespace ${elsewhere.join(', ')}`,
-    );
+    const to = elsewhere.map((one) => (one === everywhere ? 'all namespaces' : `namespace ${one}`));
+    lines.push(`⚠ NOT ${pinned}: goes to ${to.join(', ')}`);
   }
   return lines.join('\n');
 }
 
-function targetLine({ name, namespace, user, production }: QuestionTarget): string {
-  return `Target: ${name}${namespace ? `, namespace ${namespace}` : ''}${user ? `, as ${user}` : ''}${production ? ' — PRODUCTION' : ''}`;
+function targetLine({ name, user, production }: QuestionTarget, namespaces: readonly string[]): string {
+  const inside =
+    namespaces.length === 0
+      ? ''
+      : `, namespace${namespaces.length > 1 ? 's' : ''} ${namespaces.join(' and ')}`;
+  return `Target: ${name}${inside}${user ? `, as ${user}` : ''}${production ? ' — PRODUCTION' : ''}`;
 }

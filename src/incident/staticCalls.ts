@@ -8,7 +8,10 @@ import type { AssessedCommand } from '../shell/assess.ts';
 
 export interface StaticCall {
   readonly tool: string;
+  /** With a date in them, as they would be now. */
   readonly args: readonly string[];
+  /** Of such: the source of a regular expression for each, which the call will meet. */
+  readonly shapes?: readonly string[];
   readonly cwd: string;
   /** What it reads as a file on standard input: the text of its here-document. */
   readonly stdin?: string;
@@ -65,11 +68,12 @@ function after({ argv, tool }: AssessedCommand, at: string | null): string | nul
 }
 
 function callsOf(command: AssessedCommand, cwd: string | null): StaticCalls {
-  const { tool, calls, stdin, ungated, where } = command;
+  const { tool, stdin, ungated, where } = command;
   const isGated = (defaultGatedCommands as readonly string[]).includes(tool);
   if (!isGated || ungated.length > 0 || where !== 'here') return { calls: [], atTheGate: false };
   const found: StaticCall[] = [];
-  for (const words of calls ?? []) {
+  const { ways, shapes } = waysOf(command);
+  for (const words of ways ?? []) {
     const index = words.findIndex((word) => path.basename(word) === tool);
     const args = words.slice(index + 1);
     const reads = readsInput(args);
@@ -80,13 +84,28 @@ function callsOf(command: AssessedCommand, cwd: string | null): StaticCalls {
       tool,
       args,
       cwd: cwd ?? '',
+      ...(shapes ? { shapes: shapes.slice(index + 1) } : {}),
       ...(reads ? { stdin: stdin!, input: inputDigest(new Map([['/dev/fd/0', Buffer.from(stdin!)]])) } : {}),
     });
   }
   return {
     calls: found,
-    atTheGate: calls == null || (cwd === null && found.some(({ args }) => readsFiles(args))),
+    atTheGate: ways === null || (cwd === null && found.some(({ args }) => readsFiles(args))),
   };
+}
+
+/** Every list of words that it may have: known, or known but for the dates in them. */
+function waysOf({ calls, dated }: AssessedCommand): {
+  readonly ways: readonly (readonly string[])[] | null;
+  readonly shapes?: readonly string[];
+} {
+  if (calls) return { ways: calls };
+  if (!dated) return { ways: null };
+  const example = dated.map((word) => (typeof word === 'string' ? word : word.example));
+  const shapes = dated.map((word) =>
+    typeof word === 'string' ? word.replace(/[^\w]/g, '\\$&') : word.shape,
+  );
+  return { ways: [example], shapes };
 }
 
 /** `-f -`: the shim puts it aside for these, see there. */

@@ -1,11 +1,13 @@
 // What a bash cell would do, read before it runs: every command with its risk, the steps, and what must be filled in.
 
 import { here, noStdin, type Place, type Target } from './call.ts';
+import { printed, shapeOf } from './dates.ts';
 import { placeholderMask } from './expand.ts';
 import type { FoundCommand } from './foundCommands.ts';
 import { scanContexts } from './lexicalContext.ts';
 import { waysOf } from './mergeResolved.ts';
 import { findPlaceholders, lineOf, type Placeholder } from './placeholders.ts';
+import { quoteWord } from './quote.ts';
 import type { VariableUse } from './references.ts';
 import type { ProjectTools, Resolved } from './resolve.ts';
 import { highestRisk, type Risk } from './risk.ts';
@@ -35,6 +37,10 @@ export interface AssessedCommand {
   readonly argv: readonly string[] | null;
   /** Every call that it may turn out to be (a loop over known values); null where one is known only at run time. */
   readonly calls?: readonly (readonly string[])[] | null;
+  /** Its words where all that is not known of them are dates, which come in a known shape; else null. */
+  readonly dated?: readonly (string | DatedWord)[] | null;
+  /** Its words with all that is known put in, and the others as written; null where that tells nothing more. */
+  readonly partly?: string | null;
   /** What it reads on standard input (a here-document); null where that is not known or there is none. */
   readonly stdin: string | null;
   /** Index of the command in whose arguments this one stands. */
@@ -51,6 +57,13 @@ export interface AssessedCommand {
   readonly fails: string | null;
   /** The context, namespace, project or account that it switches to. */
   readonly switchesTarget: string | null;
+}
+
+export interface DatedWord {
+  /** The source of a regular expression for the whole word. */
+  readonly shape: string;
+  /** As it would be now. */
+  readonly example: string;
 }
 
 export interface Assessment {
@@ -212,6 +225,8 @@ function assessed(
         ? found.words.map((word) => word.value)
         : null,
     calls: callsOf(found),
+    dated: datedOf(found),
+    partly: partlyOf(found),
     stdin: found?.stdin === undefined || found.stdin.includes(unknownPart) ? null : found.stdin,
     parent,
     ungated: [...new Set(verdict?.ungated ?? [])],
@@ -224,6 +239,36 @@ function assessed(
     fails: verdict?.fails ?? null,
     switchesTarget: verdict?.switchesTarget ?? null,
   };
+}
+
+function datedOf(found: Resolved | undefined): (string | DatedWord)[] | null {
+  const [words = [], ...others] = found ? waysOf(found) : [];
+  if (others.length > 0 || !words.some(({ dates }) => dates)) return null;
+  if (!words.every((word) => word.dates ?? isKnown(word))) return null;
+  const now = new Date();
+  return words.map(({ value, dates }) => {
+    if (!dates) return value;
+    const parts = value.split(unknownPart);
+    const between = (of: (format: string) => string, plain: (part: string) => string): string =>
+      parts.map((part, index) => plain(part) + (index < dates.length ? of(dates[index]!) : '')).join('');
+    return {
+      shape: between(
+        (format) => shapeOf(format)!,
+        (part) => part.replace(/[^\w]/g, '\\$&'),
+      ),
+      example: between(
+        (format) => printed(format, now),
+        (part) => part,
+      ),
+    };
+  });
+}
+
+function partlyOf(found: Resolved | undefined): string | null {
+  const [words = [], ...others] = found ? waysOf(found) : [];
+  if (others.length > 0) return null;
+  if (words.every(isKnown) || !words.some((word) => isKnown(word) && word.text.includes('$'))) return null;
+  return words.map((word) => (isKnown(word) ? quoteWord(word.value) : word.text)).join(' ');
 }
 
 function callsOf(found: Resolved | undefined): string[][] | null {

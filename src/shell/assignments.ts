@@ -1,7 +1,7 @@
 // Assignments: `X=…`, arrays, and the builtins that set variables by name.
 
 import type { Node } from 'web-tree-sitter';
-import { expandString, expandWord } from './expand.ts';
+import { datesIn, expandString, expandWord } from './expand.ts';
 import { type Scope, unknownValue, type Value } from './scope.ts';
 import { isKnown } from './word.ts';
 
@@ -31,7 +31,8 @@ export function readAssignment(node: Node, scope: Scope): { name: string; value:
     if (before?.kind !== 'values') return { name, value: unknownValue };
     return { name, value: limited(before.values.flatMap((head) => options.map((tail) => head + tail))) };
   }
-  return { name, value: limited(options) };
+  const dates = value && options.length === 1 ? datesIn(value, scope) : undefined;
+  return { name, value: dates ? { kind: 'values', values: options, dates } : limited(options) };
 }
 
 function limited(values: readonly string[]): Value {

@@ -1,6 +1,7 @@
 // The shell's expansions on a word's syntax node: quotes, variables, braces, word splitting; what needs a run stays unknown.
 
 import type { Node } from 'web-tree-sitter';
+import { dateFormat } from './dates.ts';
 import type { Scope } from './scope.ts';
 import { unknownPart, type Word } from './word.ts';
 
@@ -11,6 +12,8 @@ interface Piece {
   readonly split?: boolean;
   /** Several words of one expansion: `"${A[@]}"`. */
   readonly items?: readonly string[];
+  /** All that is unknown of it, in order. */
+  readonly dates?: readonly string[];
 }
 
 /** One alternative for each variable that has several; missing ones count as their first. */
@@ -32,7 +35,21 @@ export function expandWord(node: Node, scope: Scope, choice: Choice, source: str
     const braces = node.type === 'concatenation' || node.type === 'word' ? braceAlternatives(whole) : null;
     if (braces) return braces.flatMap((value) => joinPieces([{ value, quoted: false }], text));
   }
-  return joinPieces(pieces, text);
+  const words = joinPieces(pieces, text);
+  const dates = words.length === 1 ? datesOf(pieces) : undefined;
+  return dates ? [{ ...words[0]!, dates }] : words;
+}
+
+/** The formats of the dates that all unknown parts of such a string are; undefined where there are others, or none. */
+export function datesIn(node: Node, scope: Scope): readonly string[] | undefined {
+  return datesOf(piecesOf(node, scope, new Map(), true));
+}
+
+function datesOf(pieces: readonly Piece[]): readonly string[] | undefined {
+  const unknown = pieces.filter(({ value, items }) => value.includes(unknownPart) || items);
+  return unknown.length > 0 && unknown.every(({ dates }) => dates)
+    ? unknown.flatMap(({ dates }) => dates!)
+    : undefined;
 }
 
 /** The string that a node has where no splitting happens: an assignment, a redirection, a case word. */
@@ -97,9 +114,13 @@ function piecesOf(node: Node, scope: Scope, choice: Choice, quoted: boolean): Pi
     case 'simple_expansion':
     case 'expansion':
       return expansionPieces(node, scope, choice, quoted);
-    case 'command_substitution':
+    case 'command_substitution': {
+      const format = dateFormat(node);
+      const date = format === undefined ? {} : { dates: [format] };
+      return [{ value: unknownPart, quoted, split: !quoted, ...date }];
+    }
     case 'arithmetic_expansion':
-      return [{ value: unknownPart, quoted, split: !quoted && node.type === 'command_substitution' }];
+      return [{ value: unknownPart, quoted }];
     case 'process_substitution':
       return [{ value: `/dev/fd/${unknownPart}`, quoted }];
     case 'array':
@@ -166,7 +187,8 @@ function expansionPieces(node: Node, scope: Scope, choice: Choice, quoted: boole
       ? [{ value: '', quoted, items: held.items }]
       : [{ value: held.items[0] ?? '', quoted, split: !quoted }];
   }
-  return [{ value: choice.get(name) ?? held.values[0]!, quoted, split: !quoted }];
+  const dates = held.dates ? { dates: held.dates } : {};
+  return [{ value: choice.get(name) ?? held.values[0]!, quoted, split: !quoted, ...dates }];
 }
 
 function masked(value: string): string {

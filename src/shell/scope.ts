@@ -5,7 +5,12 @@ import { unknownPart } from './word.ts';
 
 /** The values that a variable may have, one of them at a time; or an array's items. */
 export type Value =
-  | { readonly kind: 'values'; readonly values: readonly string[] }
+  | {
+      readonly kind: 'values';
+      readonly values: readonly string[];
+      /** Of its one value: the formats of the dates that its unknown parts are. */
+      readonly dates?: readonly string[];
+    }
   | { readonly kind: 'array'; readonly items: readonly string[] };
 
 export const unknownValue: Value = { kind: 'values', values: [unknownPart] };
@@ -66,6 +71,7 @@ export class Scope {
 }
 
 function either(a: Value, b: Value): Value {
+  if (a === b) return a;
   if (a.kind === 'array' || b.kind === 'array') return sameValue(a, b) ? a : unknownValue;
   const values = [...new Set([...a.values, ...b.values])];
   return values.length > maxAlternatives ? unknownValue : { kind: 'values', values };

@@ -12,6 +12,8 @@ export interface Word {
   readonly glob: boolean;
   /** May become several words or none: an unquoted expansion of unknown content. */
   readonly multiple: boolean;
+  /** Formats of the dates that its unknown parts are, in their order; absent where any is something else. */
+  readonly dates?: readonly string[];
   /** `<(…)` or `>(…)`: a file that is another command's stream. */
   readonly stream?: 'in' | 'out';
 }

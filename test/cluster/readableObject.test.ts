@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { changedFields } from '../../src/cluster/changedFields.ts';
 import type { KubernetesObject } from '../../src/cluster/kubernetesObject.ts';
 import { patternOf } from '../../src/cluster/matchingNames.ts';
 import { diffObjects, readableText } from '../../src/cluster/readableObject.ts';
@@ -62,6 +63,89 @@ describe('objects as people compare them', () => {
     assert.equal(diff.added, 2);
     for (const text of ['hunter2', 'aHVudGVy']) assert.equal(diff.text.includes(text), false);
     assert.match(diff.text, /redacted, 12 bytes/);
+  });
+});
+
+describe('what changes of an object', () => {
+  const config = (data: object): KubernetesObject => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'c' },
+    data,
+  });
+  const pods = (container: object): KubernetesObject =>
+    deployment({
+      template: {
+        spec: {
+          containers: [
+            { name: 'web', ...container },
+            { name: 'side', tty: true },
+          ],
+        },
+      },
+    });
+
+  it('is told a field a line, each with whose it is', () => {
+    assert.deepEqual(changedFields(deployment({ replicas: 2 }), deployment({ replicas: 5 }, { x: 1 })), [
+      'replicas: 2 → 5',
+    ]);
+    assert.deepEqual(
+      changedFields(
+        pods({
+          env: [
+            { name: 'A', value: '1' },
+            { name: 'B', value: 'x y' },
+          ],
+          resources: { requests: { cpu: '1' } },
+        }),
+        pods({
+          env: [
+            { name: 'B', value: 'x y' },
+            { name: 'A', value: '2' },
+          ],
+          resources: { limits: { cpu: '1' } },
+        }),
+      ),
+      [
+        'containers[web].env[A]: 1 → 2',
+        '- containers[web].resources.requests.cpu: 1',
+        '+ containers[web].resources.limits.cpu: 1',
+      ],
+    );
+    assert.deepEqual(changedFields(config({ 'a.b': 'x\ny\n', c: '1' }), config({ 'a.b': 'x\nz\n', d: '' })), [
+      'data[a.b]:',
+      '  - y',
+      '  + z',
+      '- data.c: 1',
+      '+ data.d: ""',
+    ]);
+    assert.deepEqual(changedFields(pods({ args: ['a'] }), pods({ args: ['a', 'b'] })), [
+      'containers[web].args: ["a"] → ["a","b"]',
+    ]);
+  });
+
+  it('is never a secret, and never nothing where the text differs', () => {
+    const secret = (p: string): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's' },
+      data: { p: Buffer.from(p).toString('base64') },
+    });
+    const [line, ...more] = changedFields(secret('hunter2-a'), secret('hunter2-b'));
+    assert.match(line!, /^data\.p: "\(redacted, 9 bytes, \w+\)" → "\(redacted/);
+    assert.equal(more.length, 0);
+    const named = fc.array(fc.record({ name: fc.constantFrom('a', 'b'), value: fc.string() }), {
+      maxLength: 3,
+    });
+    const json = fc.dictionary(fc.string(), fc.oneof(fc.jsonValue(), named), { maxKeys: 4 });
+    fc.assert(
+      fc.property(json, json, (one, other) => {
+        const [before, after] = [deployment(one), deployment(other)];
+        const differs = readableText(before) !== readableText(after);
+        assert.equal(changedFields(before, after).length > 0, differs);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

@@ -109,6 +109,18 @@ describe('allowances', () => {
     assert.ok(!allowances.covers({ ...applied, input: undefined }));
   });
 
+  it('cover a date that is in a call only in its own shape', () => {
+    const allowances = new Allowances(clock);
+    const label = (...args: string[]) => ({ tool: 'kubectl', args: ['label', 'ns', 'a', ...args], cwd: '/' });
+    allowances.allow({ ...label('at=2026-01-01'), shapes: ['label', 'ns', 'a', 'at=\\d{4}-\\d{2}-\\d{2}'] });
+    assert.ok(allowances.covers(label('at=2026-01-02')));
+    for (const other of ['at=2026-01-021', 'xat=2026-01-02', 'at=2026-01-02\n', 'at=--all', 'at='])
+      assert.ok(!allowances.covers(label(other)), other);
+    assert.ok(!allowances.covers(label('at=2026-01-02', '--all')));
+    assert.ok(!allowances.covers({ ...label('at=2026-01-02'), tool: 'oc' }));
+    assert.ok(!allowances.covers({ ...label('at=2026-01-02'), input: 'x' }));
+  });
+
   it('end when they are cleared', () => {
     const allowances = new Allowances(clock);
     allowances.allow(call);

@@ -101,6 +101,24 @@ describe('the guard of a real cluster', function () {
     });
   });
 
+  it('asks once for a call with a date in it, and again for one that is not what it showed', async () => {
+    await session(async (bench) => {
+      const dated =
+        'stamp=$(date +%Y%m%d-%H%M%S)\nkubectl annotate ns default "seen=$stamp" at=$(date -u +%s) --overwrite';
+      const done = await bench.run(bash(dated));
+      assert.equal(done.status, 'done', done.message + done.stderr);
+      assert.equal(bench.person.questions.length, 1, 'not again at the gate');
+      assert.match(bench.person.questions[0]!.calls[0]!.text, /"seen=\$stamp" at=\$\(date -u \+%s\)/);
+      assert.match(bench.person.questions[0]!.why.join('\n'), /annotations\.seen: \d{8}-\d{6}/);
+      assert.equal((await calls(bench)).at(-1)?.decision, 'shown before');
+      assert.ok(done.undo && done.undo.steps.length > 0, 'with its way back');
+      const forged = await bench.run(bash(`date() { echo 'kube-system --all'; }\n${dated.split('\n')[1]}`));
+      assert.equal(forged.status, 'done', forged.message + forged.stderr);
+      assert.equal(bench.person.questions.length, 3, 'the gate asks for other words');
+      assert.match(bench.person.questions[2]!.calls[0]!.text, /at=kube-system --all/);
+    });
+  });
+
   it('hits the pinned cluster after another terminal switched, and asks before a switch of its own', async () => {
     await session(async (bench) => {
       await cluster.kubectl('config', 'use-context', 'other');
@@ -206,7 +224,7 @@ describe('the guard of a real cluster', function () {
       const here = await bench.run(bash(`kubectl apply -f - <<'E'\n${manifest('heredoc')}\nE`));
       assert.equal(here.status, 'done', here.message + here.stderr);
       assert.equal(bench.person.questions.length, 1);
-      assert.match(bench.person.questions[0]!.why.join('\n'), /configmap\/kept[\s\S]*\+.*heredoc/);
+      assert.match(bench.person.questions[0]!.why.join('\n'), /configmap\/kept[\s\S]*→ heredoc/);
       await writeFile(path.join(bench.folder, 'kept.yaml'), manifest('PLACE'));
       for (const [index, text] of [
         'sed s/PLACE/piped/ kept.yaml | kubectl apply -f -',
@@ -215,7 +233,7 @@ describe('the guard of a real cluster', function () {
         const outcome = await bench.run(bash(text));
         assert.equal(outcome.status, 'done', outcome.message + outcome.stderr);
         assert.equal(bench.person.questions.length, 2 + index);
-        assert.match(bench.person.questions.at(-1)!.why.join('\n'), /\+.*(piped|substituted)/);
+        assert.match(bench.person.questions.at(-1)!.why.join('\n'), /→ (piped|substituted)/);
       }
       await bench.run(
         bash('f() { sed "s/PLACE/$1/" kept.yaml | kubectl apply -f -; }\nf first\nf second\nf second'),

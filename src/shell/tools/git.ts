@@ -35,6 +35,8 @@ const checkout: Judge = (parsed) => {
   if (parsed.rest?.length || parsed.operands.some((word) => word.value === '.'))
     return raised('destroy', 'throws local changes of files away');
   if (parsed.on('-B')) return raised('destroy', 'resets a branch (-B)');
+  // Given no commit to begin at, it takes the files as they are.
+  if (parsed.on('-b') && parsed.operands.length === 0) return { reasons: ['begins a new branch'] };
   return undefined;
 };
 

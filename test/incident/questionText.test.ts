@@ -1,0 +1,50 @@
+// Where a question says that its calls go: said once, and loudly where nobody would look for it.
+
+import assert from 'node:assert/strict';
+import type { Question, QuestionTarget } from '../../src/incident/question.ts';
+import { questionText } from '../../src/incident/questionText.ts';
+
+const targetLines = (calls: readonly [text: string, namespace?: string][], namespace: string): string[] => {
+  const target: QuestionTarget = { name: 'prod', namespace, user: 'ann', production: true };
+  const question: Question = {
+    consent: 'confirm',
+    title: 'Run?',
+    calls: calls.map(([text, to]) => ({
+      text,
+      risk: 'change',
+      reasons: ['changes'],
+      where: 'here',
+      ...(to ? { namespace: to } : {}),
+    })),
+    target,
+    why: [],
+  };
+  return questionText(question)
+    .split('\n')
+    .filter((line) => /^(Target|⚠)/.test(line));
+};
+
+describe('the target of a question', () => {
+  it('is where the calls go, where the session was put into no namespace', () => {
+    assert.deepEqual(targetLines([['kubectl scale x']], 'default'), [
+      'Target: prod, namespace default, as ann — PRODUCTION',
+    ]);
+    assert.deepEqual(targetLines([['kubectl scale x -n shop', 'shop'], ['git push']], 'default'), [
+      'Target: prod, namespace shop, as ann — PRODUCTION',
+    ]);
+    assert.deepEqual(targetLines([['kubectl scale x -n shop', 'shop'], ['kubectl scale y']], 'default'), [
+      'Target: prod, namespaces default and shop, as ann — PRODUCTION',
+    ]);
+  });
+
+  it('is said to be another one, where the session was put into one or the call goes into all', () => {
+    assert.deepEqual(targetLines([['kubectl scale x -n pay', 'pay'], ['kubectl scale y']], 'shop'), [
+      'Target: prod, namespace shop, as ann — PRODUCTION',
+      '⚠ NOT shop: goes to namespace pay',
+    ]);
+    assert.deepEqual(targetLines([['kubectl delete pods -A', '* (all of them)']], 'default'), [
+      'Target: prod, namespace default, as ann — PRODUCTION',
+      '⚠ NOT default: goes to all namespaces',
+    ]);
+  });
+});
