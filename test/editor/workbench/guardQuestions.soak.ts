@@ -33,6 +33,21 @@ const document = `# Guard\n\n${[
     '# Scale up, REQUIRES APPROVAL, must be reverted within 1 hour\nkubectl scale deployment/aureus-frontend -n aureus --replicas=4',
   ),
   cell('Glass', '# Restart, REQUIRES APPROVAL\nkubectl rollout restart deployment/aureus-frontend -n aureus'),
+  cell('Dated', 'kubectl annotate ns aureus "seen=$(date +%Y%m%d-%H%M%S)" --overwrite'),
+  '## Emergency Procedures\n\n',
+  cell('Look wider', 'kubectl annotate ns aureus wide=yes --overwrite').replace('##', '###'),
+  '### Flush\n\nOnly as a LAST RESORT, since data loss is possible. **REQUIRES APPROVAL** of the incident commander.\n\n',
+  '```bash\nkubectl annotate ns aureus flush=yes --overwrite\n```\n\n',
+  cell(
+    'Options',
+    '# Option A: Note it\nkubectl annotate ns aureus noted=yes --overwrite\n\n# Option B: Ask the database\nkubectl exec -n aureus -l component=postgres -- psql -c "SELECT 1"',
+  ),
+  cell('Repin', 'kubectl config set-context --current --namespace=aureus'),
+  cell(
+    'Elsewhere',
+    'false\nkubectl annotate deployment/sidecar-watcher -n production looked=yes --overwrite',
+  ),
+  cell('Second glass', '# Note, REQUIRES APPROVAL\nkubectl annotate ns aureus glass=two --overwrite'),
 ].join('')}`;
 
 describe('the guard’s questions, in the workbench', function () {
@@ -69,8 +84,15 @@ describe('the guard’s questions, in the workbench', function () {
 
   async function reply({ form, title, text }: Omit<Asked, 'answer'>): Promise<Reply> {
     const kind = title.replace(/\W+/g, '-').replace(/^-|-$/g, '').slice(0, 40);
+    if (/alternatives/.test(text)) {
+      // The row for the reason by keyboard alone, then the first option.
+      return /say why, too/.test(text)
+        ? { kind: 'options', keys: ['ArrowUp', 'Enter'] }
+        : { kind: 'options-why' };
+    }
+    if (/Why this one/.test(text)) return { kind: 'option-reason', type: 'it does no harm' };
     if (form === 'dialog' && /Request Approval/.test(text))
-      return /Glass|Restart/.test(title)
+      return /Glass|Restart|Note|Flush/i.test(title)
         ? { kind, press: 'Break the Glass' }
         : { kind, press: 'Request Approval' };
     if (/\(1 of 2\)/.test(title)) return { kind, type: 'prod' };
@@ -142,6 +164,7 @@ describe('the guard’s questions, in the workbench', function () {
     assert.match(asked.at(-2)!.text, /no question has shown before/);
     await step('looked=yes');
     assert.match(asked.at(-1)!.title, /A command failed/);
+    assert.match(asked.at(-1)!.text, /Target: prod, namespace aureus/);
     assert.equal(await step('get secret'), 'error');
     assert.equal(asked.length, 0);
     await responding.picture('refused');
@@ -211,6 +234,69 @@ describe('the guard’s questions, in the workbench', function () {
       '3',
     );
     await responding.picture('undone');
+  });
+
+  it('quote the document, show a date once, take a reason by keyboard, and say where a call goes', async () => {
+    await step('seen=');
+    assert.equal(asked.length, 1, 'not again at the gate');
+    assert.match(asked[0]!.text, /date \+%Y/);
+    await step('wide=yes');
+    assert.match(asked[0]!.text, /the runbook says: “Emergency Procedures”/);
+    await responding.picture('after-cue');
+    await step('flush=yes');
+    assert.match(asked[0]!.text, /the runbook says: “.*(LAST RESORT|REQUIRES APPROVAL)/);
+    assert.equal(await step('noted=yes'), 'success');
+    assert.match(asked[0]!.text, /can't work here: kubectl exec has no -l/);
+    const chosen = (await recordedEvents(window.evidence)).find(({ type }) => type === 'cell.choice');
+    assert.deepEqual(chosen?.extra, { reason: 'it does no harm' });
+    await step('set-context');
+    await step('sidecar-watcher');
+    assert.match(asked.at(-1)!.title, /A command failed/);
+    assert.match(asked.at(-1)!.text, /⚠ NOT aureus: goes to namespace production/);
+  });
+
+  it('have a glass that is countersigned after the close, as report, review and verification tell', async () => {
+    const { workbench } = window;
+    assert.equal(await step('glass=two'), 'success');
+    await workbench.runCommand('Runbook: Incident…');
+    await workbench.pick('Close the incident');
+    if (
+      await workbench.dialog.waitFor({ timeout: 20_000 }).then(
+        () => true,
+        () => false,
+      )
+    ) {
+      await responding.picture('closing');
+      await workbench.pressDialogButton('Close All the Same');
+    }
+    await workbench.answer('over');
+    await workbench.untilText(/is closed, sealed and packed/);
+    await workbench.runCommand('Runbook: Incident…');
+    await workbench.quickPickRows();
+    await responding.picture('menu-closed-with-glass');
+    await workbench.pick('Have a broken glass countersigned');
+    await workbench.quickInput.locator('input').first().waitFor();
+    const broken = (await recordedEvents(window.evidence)).findLast(
+      ({ decision, covers }) => decision === 'break-glass' && /glass=two/.test(JSON.stringify(covers)),
+    )!;
+    await workbench.answer(await approve('--countersign', (broken.extra as { request: string }).request));
+    await workbench.untilText('Countersigned by bob@x');
+    await responding.picture('countersigned-after-close');
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.runCommand('Runbook: Open Report of Incident');
+    await workbench.untilText('countersigned by bob@x');
+    await responding.picture('report-glass');
+    await workbench.runCommand('Runbook: Review Incident or Pack');
+    await workbench.pick('practice of the guard');
+    await workbench.untilText(/Verified, \d+ events/);
+    await workbench.findCell('glass=two');
+    await responding.picture('review-glass');
+    const root = path.join(window.evidence);
+    const [id] = (await readdir(root)).filter((name) => !name.includes('.'));
+    const cli = path.join(project, 'dist/cli/runbook.js');
+    const { stdout } = await promisify(execFile)(process.execPath, [cli, 'verify', path.join(root, id!)]);
+    console.log(stdout);
+    assert.match(stdout, /verified: incident/);
   });
 
   it('have a policy that is written with help', async () => {
