@@ -35,7 +35,8 @@ const lineKinds: readonly LineKind[] = [
   },
   {
     name: "a command's output in columns",
-    test: /^\s*[A-Z][A-Z0-9()/_%.-]*(?: [A-Z()/-]+)*(?:(?:\s{2,}|\t)[A-Z][A-Za-z0-9()/_%.-]*(?: [A-Z()/-]+)*){1,}\s*$|^(?:Normal|Warning)\s{2,}\w+|^(?:\d+[smhd])+\s{2,}(?:Normal|Warning)\s/,
+    // One space between is enough where kubectl's first column is named.
+    test: /^\s*NAME(?:SPACE)?(?: [A-Z][A-Z0-9()/_%-]*){2,}\s*$|^\s*[A-Z][A-Z0-9()/_%.-]*(?: [A-Z()/-]+)*(?:(?:\s{2,}|\t)[A-Z][A-Za-z0-9()/_%.-]*(?: [A-Z()/-]+)*){1,}\s*$|^(?:Normal|Warning)\s{2,}\w+|^(?:\d+[smhd])+\s{2,}(?:Normal|Warning)\s/,
     output: true,
   },
   {

@@ -9,6 +9,7 @@ import { showCellDetails } from './cellDetails.ts';
 import { RunbookController } from './controller.ts';
 import { dialogQuestioner } from './dialogs.ts';
 import { Drills } from './drills.ts';
+import { FileProblems } from './fileProblems.ts';
 import { registerFirstRun } from './firstRun.ts';
 import { registerFullOutput } from './fullOutput.ts';
 import { IncidentBar } from './incidentBar.ts';
@@ -72,7 +73,8 @@ export function activate(context: vscode.ExtensionContext): void {
     alerts.onDidAnswer(() => statusItems.refresh()),
     registerAlertCommands({ alerts, sessions, credentials, onChanged: () => bar.refresh() }),
     bar,
-    new Problems(),
+    new Problems(() => alerts.index.configuredNames()),
+    new FileProblems(() => alerts.index.configuredNames()),
     new UndoItems(controller, held),
     new PolicyEditor(),
     new RevertBar(sessions, controller),

@@ -14,8 +14,8 @@ import { runbookCellOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { openForAlert } from './openForAlert.ts';
 import type { RunbookIndex } from './runbookIndex.ts';
+import { Walkthrough } from './walkthrough.ts';
 
-const walkthrough = 'firstIncident';
 const memoryKey = 'firstRun';
 const settleMs = 1500;
 
@@ -32,28 +32,23 @@ export interface FirstRunOptions {
 }
 
 export function registerFirstRun(options: FirstRunOptions): vscode.Disposable {
-  const { extensionId } = options;
-  const openWalkthrough = (): Thenable<unknown> =>
-    vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthrough}`, true);
+  const walkthrough = new Walkthrough(options.extensionId);
   const command = vscode.commands.registerCommand('runbook.firstIncident', () =>
-    Promise.resolve(openWalkthrough()).catch(report),
+    walkthrough.open().catch(report),
   );
-  void begin(options, openWalkthrough).catch(report);
-  return vscode.Disposable.from(command, progressOf(options));
+  void begin(options, walkthrough).catch(report);
+  return vscode.Disposable.from(command, progressOf(options, walkthrough));
 }
 
 /** `RUNBOOK_FIRST_RUN=ALERT:TOKEN`: once for each token, so that a reload leaves the window as it is. */
-async function begin(
-  { index, sessions, memory }: FirstRunOptions,
-  openWalkthrough: () => Thenable<unknown>,
-): Promise<void> {
+async function begin({ index, sessions, memory }: FirstRunOptions, walkthrough: Walkthrough): Promise<void> {
   const wanted = process.env.RUNBOOK_FIRST_RUN;
   if (!wanted || memory.get(memoryKey) === wanted) return;
   await memory.update(memoryKey, wanted);
   const [alert = ''] = wanted.split(':');
   const opened = await openForAlert(alert, index, sessions);
   await vscode.commands.executeCommand('runbook.alerts.focus');
-  await openWalkthrough();
+  await walkthrough.open();
   if (!opened) return;
   // The runbook is in front at last, at its step also in the narrower column.
   const editor = vscode.window.visibleNotebookEditors.find(({ notebook }) => notebook === opened.notebook);
@@ -68,22 +63,21 @@ async function begin(
 }
 
 /** Marks the walkthrough's steps as things happen, whatever way they were done. */
-function progressOf({ onDidAnswer, onDidRun }: FirstRunOptions): vscode.Disposable {
-  const reached = new Set<string>();
+function progressOf(
+  { onDidAnswer, onDidRun, sessions }: FirstRunOptions,
+  walkthrough: Walkthrough,
+): vscode.Disposable {
   const fired = new Set<string>();
-  const reach = (step: string): void => {
-    if (reached.has(step)) return;
-    reached.add(step);
-    void vscode.commands.executeCommand('setContext', `runbook.reached.${step}`, true);
-  };
+  const declared = sessions.onDidDeclare(() => walkthrough.reach('declared'));
+  const closed = sessions.onDidClose(() => walkthrough.reach('closed'));
   const ran = onDidRun(({ cell, outcome }) => {
     if (outcome.status !== 'done') return;
-    reach('ran');
+    walkthrough.reach('ran');
     const found = runbookCellOf(cell);
     if (!found) return;
     assessCell(found)
       .then((assessment) => {
-        if (assessment && compareRisk(assessment.risk, 'secret') > 0) reach('changed');
+        if (assessment && compareRisk(assessment.risk, 'secret') > 0) walkthrough.reach('changed');
       })
       .catch(report);
   });
@@ -92,7 +86,7 @@ function progressOf({ onDidAnswer, onDidRun }: FirstRunOptions): vscode.Disposab
     for (const { name, alerts } of snapshot.rules.value)
       if (alerts.some(({ state }) => state === 'firing')) fired.add(nameKey(name));
     const cured = [...fired].some((name) => alertState(name, snapshot).state === 'inactive');
-    if (cured && reached.has('changed')) reach('cured');
+    if (cured && walkthrough.has('changed')) walkthrough.reach('cured');
   });
-  return vscode.Disposable.from(ran, answered);
+  return vscode.Disposable.from(declared, closed, ran, answered);
 }

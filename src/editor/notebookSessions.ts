@@ -57,6 +57,9 @@ export class NotebookSessions implements Sessions {
   readonly #declared = new Emitter<vscode.NotebookDocument>();
   /** The notebook belongs to an incident that somebody started or joined. */
   readonly onDidDeclare: Event<vscode.NotebookDocument> = this.#declared.event;
+  readonly #closed = new Emitter<vscode.NotebookDocument>();
+  /** The incident of the notebook was closed by it. */
+  readonly onDidClose: Event<vscode.NotebookDocument> = this.#closed.event;
   /** A session started or ended, or an incident changed. */
   readonly onDidChange: Event<vscode.NotebookDocument> = this.#changed.event;
 
@@ -98,8 +101,6 @@ export class NotebookSessions implements Sessions {
     await this.#readLevel(notebook, session.incident.folder);
     if (declaration.title) this.#declared.fire(notebook);
     this.#changed.fire(notebook);
-    // The walkthrough's steps wait for it.
-    void vscode.commands.executeCommand('setContext', 'runbook.reached.declared', true);
   }
 
   /** An incident without a runbook: the first one that runs anything from now on belongs to it. */
@@ -144,7 +145,7 @@ export class NotebookSessions implements Sessions {
   async closeIncident(notebook: vscode.NotebookDocument, summary: string): Promise<void> {
     const { incident } = await this.sessionOf(notebook);
     await this.#end(notebook, () => incident.close(summary));
-    void vscode.commands.executeCommand('setContext', 'runbook.reached.closed', true);
+    this.#closed.fire(notebook);
   }
 
   /** Values that whoever opened the runbook brought along: suggested with their origin, never taken unasked. */

@@ -1,14 +1,17 @@
-// Lint in the Problems panel: each problem at its place in its cell, with the mends that are sure as quick fixes.
+// Lint in the Problems panel: each problem at its place in its cell, with the mends that are sure as quick fixes, and
+// one that suppresses it.
 
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
 import type { Problem, ProblemSeverity, SourceRange } from '../base/problem.ts';
+import type { Runbook } from '../incident/runbook.ts';
 import { shellParser } from '../incident/shellTools.ts';
 import { filesBeside } from '../lint/filesBeside.ts';
 import { lintDocument } from '../lint/lintDocument.ts';
+import { suppressing } from '../lint/suppressing.ts';
 import { toolsOnPath } from '../lint/toolsOnPath.ts';
 import { report } from './log.ts';
-import { runbookOf } from './notebookModel.ts';
+import { runbookCellOf, runbookOf } from './notebookModel.ts';
 import { notebookType } from './openAs.ts';
 
 const severities: Record<ProblemSeverity, vscode.DiagnosticSeverity> = {
@@ -18,6 +21,14 @@ const severities: Record<ProblemSeverity, vscode.DiagnosticSeverity> = {
   hint: vscode.DiagnosticSeverity.Hint,
 };
 const afterMs = 700;
+
+/** Of all alerting rules; none where they are not known. */
+export type RuleNames = () => Promise<readonly string[]>;
+
+export interface Noted {
+  readonly problem: Problem;
+  readonly diagnostic: vscode.Diagnostic;
+}
 
 /** A problem of a code cell; those of the text between the cells stand on the cell before it. */
 interface PlacedProblem {
@@ -31,9 +42,11 @@ export class Problems implements Disposable, vscode.CodeActionProvider {
   readonly #store = new DisposableStore();
   readonly #collection = this.#store.add(vscode.languages.createDiagnosticCollection('runbook'));
   readonly #timers = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
+  readonly #names: RuleNames;
   readonly #placed = new WeakMap<vscode.Diagnostic, PlacedProblem>();
 
-  constructor() {
+  constructor(names: RuleNames) {
+    this.#names = names;
     const soon = (notebook: vscode.NotebookDocument): void => this.#schedule(notebook);
     this.#store.add(vscode.workspace.onDidOpenNotebookDocument(soon));
     this.#store.add(vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => soon(notebook)));
@@ -53,13 +66,13 @@ export class Problems implements Disposable, vscode.CodeActionProvider {
         (one) => one.range.isEqual(diagnostic.range) && one.message === diagnostic.message,
       );
       const placed = known && this.#placed.get(known);
-      if (!placed?.problem.fix || !placed.fixRange) return [];
-      const action = new vscode.CodeAction(placed.problem.fix.title, vscode.CodeActionKind.QuickFix);
-      action.edit = new vscode.WorkspaceEdit();
-      action.edit.replace(document.uri, placed.fixRange, placed.problem.fix.text);
-      action.diagnostics = [diagnostic];
-      action.isPreferred = true;
-      return [action];
+      if (!placed) return [];
+      const { fix } = placed.problem;
+      const quiet = suppressAbove(placed, diagnostic);
+      return [
+        ...(fix && placed.fixRange ? [quickFix(fix, document.uri, placed.fixRange, diagnostic)] : []),
+        ...(quiet ? [quiet] : []),
+      ];
     });
   }
 
@@ -83,13 +96,7 @@ export class Problems implements Disposable, vscode.CodeActionProvider {
   }
 
   async #lint(notebook: vscode.NotebookDocument): Promise<void> {
-    const runbook = runbookOf(notebook);
-    const problems = await lintDocument(runbook.document, {
-      fileName: runbook.name,
-      parser: await shellParser(),
-      files: filesBeside(notebook.uri.fsPath),
-      tools: toolsOnPath(),
-    });
+    const problems = await lintRunbook(runbookOf(notebook), notebook.uri.fsPath, this.#names);
     if (notebook.isClosed) return;
     const placed = problems.flatMap((problem) => place(notebook, problem) ?? []);
     for (const cell of notebook.getCells()) {
@@ -99,13 +106,69 @@ export class Problems implements Disposable, vscode.CodeActionProvider {
   }
 
   #diagnostic(placed: PlacedProblem): vscode.Diagnostic {
-    const { problem, range } = placed;
-    const diagnostic = new vscode.Diagnostic(range, problem.message, severities[problem.severity]);
-    diagnostic.code = problem.code;
-    diagnostic.source = 'runbook';
+    const diagnostic = toDiagnostic(placed.problem, placed.range);
     this.#placed.set(diagnostic, placed);
     return diagnostic;
   }
+}
+
+/** Of a runbook at this place of the disk. */
+export async function lintRunbook(runbook: Runbook, file: string, names: RuleNames): Promise<Problem[]> {
+  return lintDocument(runbook.document, {
+    fileName: runbook.name,
+    knownAlerts: await names(),
+    parser: await shellParser(),
+    files: filesBeside(file),
+    tools: toolsOnPath(),
+  });
+}
+
+export function toDiagnostic(problem: Problem, range: vscode.Range): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, problem.message, severities[problem.severity]);
+  diagnostic.code = problem.code;
+  diagnostic.source = 'runbook';
+  return diagnostic;
+}
+
+export function quickFix(
+  { title, text }: { readonly title: string; readonly text: string },
+  uri: vscode.Uri,
+  range: vscode.Range,
+  diagnostic: vscode.Diagnostic,
+  isMend = true,
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.edit = new vscode.WorkspaceEdit();
+  action.edit.replace(uri, range, text);
+  action.diagnostics = [diagnostic];
+  action.isPreferred = isMend;
+  return action;
+}
+
+/** The comment goes to the end of the Markdown cell before; a cell in a list or a quote has no such place. */
+function suppressAbove(
+  { cell, problem }: PlacedProblem,
+  diagnostic: vscode.Diagnostic,
+): vscode.CodeAction | undefined {
+  const above = cell.index > 0 ? cell.notebook.cellAt(cell.index - 1) : undefined;
+  if (cell.kind !== vscode.NotebookCellKind.Code || above?.kind !== vscode.NotebookCellKind.Markup) return;
+  const found = runbookCellOf(cell)?.cell;
+  if (!found || indentOf(found.layout.cuts) > 0) return;
+  const lines = above.document.getText().split(/\r\n|\n/);
+  // The fence stands after all of it.
+  const made = suppressing(problem, [...lines, '```'], lines.length, '');
+  if (!made) return;
+  const isLonger = made.range.line < lines.length;
+  const end = above.document.lineAt(lines.length - 1).range.end;
+  const at = isLonger ? new vscode.Position(made.range.line, made.range.character) : end;
+  const text = isLonger ? made.text : `\n\n${made.text}`;
+  return quickFix(
+    { title: made.title, text },
+    above.document.uri,
+    new vscode.Range(at, at),
+    diagnostic,
+    false,
+  );
 }
 
 /** From the file's lines to the notebook's cell; Markdown cells are found by their place among the code cells. */

@@ -42,6 +42,12 @@ export class RunbookIndex {
     return findRunbook(alert, severity, { rules: [...ofFiles, ...ofServer], runbooks: files });
   }
 
+  /** Names of all rules, where the setting says where they are; else none: a rule may be anywhere. */
+  async configuredNames(): Promise<readonly string[]> {
+    if (vscode.workspace.getConfiguration('runbook').get<string[]>('rules', []).length === 0) return [];
+    return (await this.#gather().rules).map(({ name }) => name);
+  }
+
   /** Files are read again at the next question. */
   forget(): void {
     this.#gathered = undefined;

@@ -193,6 +193,7 @@ describe('runnable text', () => {
     ['$ curl -d \'{\n  "a": 1\n}\' http://x\nok', 'curl -d \'{\n  "a": 1\n}\' http://x\n'],
     ['$ for i in 1 2; do\n>   echo $i\n> done\n1\n2', 'for i in 1 2; do\n  echo $i\ndone\n\n'],
     ['# a comment\nls', '# a comment\nls'],
+    ['kubectl get pods\nNAME READY STATUS\nweb-1 1/1 Running\n\nls', 'kubectl get pods\n\n\n\nls'],
     ['kubectl get pods\nNAME    READY   STATUS\nweb-1   1/1     Running\n\nls', 'kubectl get pods\n\n\n\nls'],
     ['kubectl edit cm\n...\nmetricsBindAddress: 0.0.0.0:10249\n...', 'kubectl edit cm\n\n\n'],
     ['ls\n...\npwd', 'ls\n\npwd'],

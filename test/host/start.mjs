@@ -94,7 +94,11 @@ async function openCarried(workspace, env) {
     dataFolder: path.join(stateFolder(), 'vscode-server'),
     installed: project,
     // The first window asks for its file before it knows the extensions: the association makes it wait for them.
-    settings: { 'workbench.editorAssociations': { '*.runbook.md': 'runbook' } },
+    settings: {
+      'workbench.editorAssociations': { '*.runbook.md': 'runbook' },
+      // Light or dark, as the browser's machine is.
+      'window.autoDetectColorScheme': true,
+    },
   });
   const payload = { openFile: server.remoteUri(path.join(workspace, firstRunbook)) };
   say(

@@ -181,7 +181,7 @@ export class WindowDriver {
     await mkdir(this.screenshotFolder, { recursive: true });
     const file = path.join(this.screenshotFolder, `${name}.png`);
     // Off everything that lights up or explains itself under the mouse.
-    await this.page.mouse.move(viewport.width / 2, 1);
+    await this.page.mouse.move(viewport.width - 300, 1);
     await this.page.waitForTimeout(500);
     await this.page.screenshot({ path: file });
     return file;
