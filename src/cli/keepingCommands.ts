@@ -53,7 +53,7 @@ export function addKeepingCommands(
       .option('--evidence <dir>', 'folder that evidence is in')
       .option('--json', 'as JSON');
   const because = (command: Command): Command =>
-    command.requiredOption('--reason <text>', 'why; it is written into the log');
+    command.requiredOption('--reason <text>', 'why (must be given); it is written into the log');
   add('list', 'list the incidents, their size, who holds them, and those that were pruned').action(
     (options) => finish(list(options)),
   );

@@ -242,6 +242,9 @@ describe('lint of the document', () => {
     );
     assert.match(fixed(text, problems, 'unknown-alert'), /`InodesFull`/);
     assert.deepEqual(await told('unknown-alert', text), []);
+    const front = '---\nseverity: high\nalert: inodesfull\n---\n\n# x\n';
+    const found = await lintText(front, { knownAlerts: ['InodesFull'] });
+    assert.equal(fixed(front, found, 'unknown-alert'), front.replace('inodesfull', 'InodesFull'));
   });
 
   it('tells of conflicting alerts and of severities that nothing maps', async () => {

@@ -37,6 +37,20 @@ const contexts: Record<string, string> = {
   'policy-enforcement.runbook.md': 'practice-production',
 };
 
+/** Cells that fail on any cluster, or for want of what was not given with the runbook. */
+const reasons: Readonly<Record<string, string>> = {
+  'aureus-incident-response 6': 'aureus.example.com is nowhere',
+  'aureus-incident-response 20': 'kubectl exec has no -l',
+  'aureus-incident-response 35': 'kubectl exec has no -l',
+  'pqc-maintenance 17': 'curl takes [5m] for a range; capacity_analysis.py was not given',
+  'pqc-maintenance 33': 'dnsPolicy None needs a dnsConfig; logs --previous of pods that never restarted',
+  'pqc-scan-failure 37': 'logs --previous of pods that never restarted; curl takes [5m] for a range',
+  'rust-security-operations 47': 'Kubernetes has no nodepool',
+  'rust-security-operations 55': 'kubectl get has no --since',
+  'rust-security-operations 71': 'a blue deployment was never there',
+  'rust-security-operations 73': 'no strategic merge patch of a custom resource',
+};
+
 interface Row {
   readonly seed: string;
   readonly cell: number;
@@ -104,6 +118,8 @@ describe('cells of the seeds, unmodified', function () {
       rows.push({ seed, cell: index, heading: cell.headings.at(-1) ?? '', what });
     };
     let due: RunbookCell[] = [];
+    const again: RunbookCell[] = [];
+    const repeated = new Set<number>();
     for (const cell of cells.filter(({ cell: { kind, executable } }) => kind === 'code' && executable)) {
       const reason = await whyNot(cell);
       if (reason) row(cell, `not run: ${reason}`);
@@ -137,12 +153,24 @@ describe('cells of the seeds, unmodified', function () {
         if (result.cells.length === 0) throw new Error(result.screen.slice(-3000));
         for (const told of result.cells) {
           const cell = due.find(({ index }) => index === told.index)!;
+          const known = reasons[`${seed.replace('.runbook.md', '')} ${told.index}`];
+          // A pod may end between a list and the reading of its log: once more, alone, when the others have run.
+          if (told.status === 'failed' && !known && !repeated.has(told.index)) {
+            repeated.add(told.index);
+            again.push(cell);
+            continue;
+          }
           const said =
             told.status === 'done' ? '' : `: ${told.message} ${told.output.trim().split('\n').at(-1) ?? ''}`;
-          row(cell, told.status === 'no result' ? 'did not end within a minute' : `${told.status}${said}`);
+          const why = told.status === 'failed' && known ? ` [${known}]` : '';
+          row(
+            cell,
+            told.status === 'no result' ? 'did not end within a minute' : `${told.status}${why}${said}`,
+          );
         }
         const last = result.cells.at(-1)!.index;
         due = due.filter(({ index }) => index > last);
+        if (due.length === 0) due = again.splice(0, 1);
       }
     } finally {
       await cluster.dispose();
@@ -171,6 +199,11 @@ describe('cells of the seeds, unmodified', function () {
       [],
       'a policy that says yes refuses nothing',
     );
-    assert.ok(done.length >= 25, `${done.length}`);
+    assert.deepEqual(
+      ran.filter(({ what }) => what.startsWith('failed') && !what.startsWith('failed [')),
+      [],
+      'each failure has a reason that is known',
+    );
+    assert.ok(done.length >= 45, `${done.length}`);
   });
 });

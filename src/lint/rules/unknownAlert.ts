@@ -9,8 +9,9 @@ const meant = new Set(['front-matter', 'label', 'alert-heading', 'table', 'comma
 
 export const unknownAlert: LintRule = {
   codes: ['unknown-alert'],
-  check({ told, knownAlerts, lines }) {
+  check({ doc, told, knownAlerts, lines }) {
     if (knownAlerts.length === 0) return [];
+    const preamble = doc.preamble.split(/\r\n|\n|\r/);
     const known = new Set(knownAlerts);
     const spelled = new Map(knownAlerts.map((name) => [nameKey(name), name]));
     const named = new Map(
@@ -19,10 +20,12 @@ export const unknownAlert: LintRule = {
         link,
       ]),
     );
-    return [...named.values()].flatMap(({ name, via, line }): Problem[] => {
-      if (!meant.has(via) || known.has(name) || line === undefined) return [];
+    return [...named.values()].flatMap(({ name, via, line: at }): Problem[] => {
+      if (!meant.has(via) || known.has(name) || at === undefined) return [];
+      const inFront = via === 'front-matter';
+      const line = inFront ? frontMatterLine(preamble, name) : at;
       const rule = spelled.get(nameKey(name));
-      const text = lines[line] ?? '';
+      const text = (inFront ? preamble : lines)[line] ?? '';
       const character = text.indexOf(name);
       const range =
         character < 0
@@ -42,3 +45,11 @@ export const unknownAlert: LintRule = {
     });
   },
 };
+
+/** The line of the front matter that names it; its first one where none does, as behind an anchor. */
+function frontMatterLine(preamble: readonly string[], name: string): number {
+  return Math.max(
+    0,
+    preamble.findIndex((text) => text.includes(name)),
+  );
+}

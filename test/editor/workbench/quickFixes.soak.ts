@@ -111,6 +111,7 @@ describe('quick fixes of lint', function () {
     await workbench.runCommand('Runbook: Open as Text');
     await workbench.page.locator('.editor-instance .view-lines').first().waitFor();
     await workbench.runCommand('View: Toggle Problems');
+    await workbench.press('Control+1');
     for (const [index, [line, title, mended]] of mends.entries()) {
       // The last fence is the one without a tag.
       const at = line === '```' ? text.split('\n').lastIndexOf('kubectl get nodes -o wide') : 0;
