@@ -145,6 +145,6 @@ describe('alerts in the log', function () {
     const content = await packContent(folded, blobReader(source));
     assert.match(timelineMd(content), /was firing before .*curl.*: 1 \(\\?> 0\.5\)/);
     const html = await reportHtml(content, await verifyEvidence(open.incident.folder));
-    assert.match(html, /<th scope="col">Before<\/th>.*DemoBroken<\/td><td>firing 1 \(&#62; 0\.5\)/s);
+    assert.match(html, /<th scope="col">Before<\/th>.*DemoBroken<\/td><td[^>]*>firing 1 \(&#62; 0\.5\)/s);
   });
 });

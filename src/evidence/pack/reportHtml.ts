@@ -7,6 +7,7 @@ import type { Verification } from '../read/verification.ts';
 import { ansiHtml, escapeHtml as e } from './ansiHtml.ts';
 import type { PackAddendum, PackChange, PackContent, PackRun } from './packContent.ts';
 import { reportStyle } from './reportStyle.ts';
+import { type Column, citeHtml, tableHtml, timeHtml } from './reportTable.ts';
 import { cite, outcome } from './timeline.ts';
 
 /** How much of a stream the report shows; the whole lies beside it in the pack. */
@@ -65,11 +66,11 @@ ${sections.map(([id, title, body]) => `<section aria-labelledby="${id}"><h2 id="
 function factsHtml(content: PackContent, verification: Verification): string {
   const facts: [string, string][] = [
     ['Severity', e(content.severity ?? 'not recorded')],
-    ['Opened', e(content.opened)],
+    ['Opened', `${timeHtml(content.opened)} UTC`],
     [
       'Closed',
       content.closed
-        ? `${e(content.closed)} (${e(formatDuration(Date.parse(content.closed) - Date.parse(content.opened)))})`
+        ? `${timeHtml(content.closed)} UTC (after ${e(formatDuration(Date.parse(content.closed) - Date.parse(content.opened)))})`
         : 'not closed',
     ],
     ['People', e([...new Set(content.timeline.map(({ who }) => who))].join(', '))],
@@ -84,12 +85,16 @@ function factsHtml(content: PackContent, verification: Verification): string {
   return `<dl class="facts">${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`;
 }
 
+const time: Column = { head: 'Time (UTC)', kind: 'time' };
+const event: Column = { head: 'Event', kind: 'cite' };
+
 function timelineHtml(content: PackContent): string {
-  const rows = content.timeline.map(
-    (entry) =>
-      `<tr id="${e(cite(entry))}"><td class="time"><time datetime="${e(entry.time)}">${e(entry.time.replace('T', ' ').slice(0, 19))}</time></td><td class="time">${e(entry.who)}</td><td>${codes(e(entry.text))}</td><td class="soft">${e(cite(entry))}</td></tr>`,
-  );
-  return `<table><thead><tr><th scope="col">Time (UTC)</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Event</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
+  const columns: Column[] = [time, { head: 'Who' }, { head: 'What' }, event];
+  const rows = content.timeline.map((entry) => ({
+    id: cite(entry),
+    cells: [timeHtml(entry.time), e(entry.who), codes(e(entry.text)), e(cite(entry))],
+  }));
+  return tableHtml(columns, rows);
 }
 
 async function runHtml(content: PackContent, run: PackRun): Promise<string> {
@@ -99,7 +104,7 @@ async function runHtml(content: PackContent, run: PackRun): Promise<string> {
     const text = await content.readBlob(sha256, shownBytes);
     const more = bytes > shownBytes ? `, the first ${shownBytes} of ${bytes} bytes` : '';
     streams.push(
-      `<p class="soft">${stream}${more}</p><pre tabindex="0" aria-label="${stream}">${text === undefined ? '(erased)' : ansiHtml(text)}</pre>`,
+      `<p class="soft">${stream}${more}</p>${pre(stream, text === undefined ? '(erased)' : ansiHtml(text), 'out')}`,
     );
   }
   const state = result
@@ -108,9 +113,10 @@ async function runHtml(content: PackContent, run: PackRun): Promise<string> {
   const where = intent.target?.context
     ? ` on ${e(intent.target.context)}${intent.target.namespace ? `/${e(intent.target.namespace)}` : ''}${intent.target.user ? ` as ${e(intent.target.user)}` : ''}`
     : '';
-  return `<details${result?.ok ? '' : ' open'}><summary><h3>${e(intent.cell.headings?.at(-1) ?? `Cell ${intent.cell.index ?? ''}`)}</h3> – ${state} <span class="soft">${e(intent.time.slice(11, 19))}, ${e(run.who)}, ${e(intent.risk)}${where}${result ? `, ${e(formatDuration(result.durationMs))}` : ''}, ${e(cite(run))}</span></summary>
-<pre tabindex="0" aria-label="source">${e(intent.source)}</pre>
-${intent.resolved && intent.resolved !== intent.source ? `<p class="soft">as it was run</p><pre tabindex="0" aria-label="resolved">${e(intent.resolved)}</pre>` : ''}
+  return `<details${result?.ok ? '' : ' open'}><summary><h3>${e(intent.cell.headings?.at(-1) ?? `Cell ${intent.cell.index ?? ''}`)}</h3> – ${state} <span class="soft">${e(intent.time.slice(11, 19))}, ${e(run.who)}, ${e(intent.risk)}${where}${result ? `, ${e(formatDuration(result.durationMs))}` : ''}</span></summary>
+<p class="soft">${citeHtml(cite(run))}</p>
+${pre('source', e(intent.source))}
+${intent.resolved && intent.resolved !== intent.source ? `<p class="soft">as it was run</p>${pre('as it was run', e(intent.resolved))}` : ''}
 ${streams.join('\n') || '<p class="soft">no output</p>'}
 ${looksHtml(content, intent.run)}</details>\n`;
 }
@@ -121,44 +127,61 @@ function looksHtml({ alerts }: PackContent, run: string): string {
   if (own.length === 0) return '';
   const cell = (alert: string, when: string): string => {
     const one = own.find((event) => event.alert === alert && lookOf(event)?.when === when);
-    return one
-      ? `${e(one.state)} ${e(lookText(lookOf(one)!))} <span class="soft">${e(one.cite)}</span>`
-      : 'not seen';
+    return one ? `${e(one.state)} ${e(lookText(lookOf(one)!))} ${citeHtml(one.cite)}` : 'not seen';
   };
-  const rows = [...new Set(own.map(({ alert }) => alert))].map(
-    (alert) =>
-      `<tr><td>${e(alert)}</td><td>${cell(alert, 'before')}</td><td>${cell(alert, 'after')}</td></tr>`,
-  );
-  return `<table><thead><tr><th scope="col">Alert</th><th scope="col">Before</th><th scope="col">After</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const rows = [...new Set(own.map(({ alert }) => alert))].map((alert) => ({
+    cells: [e(alert), cell(alert, 'before'), cell(alert, 'after')],
+  }));
+  return tableHtml([{ head: 'Alert' }, { head: 'Before' }, { head: 'After' }], rows);
 }
 
 function changeHtml(change: PackChange): string {
   const lines = change.diff
+    .trimEnd()
     .split('\n')
     .slice(4)
     .map((line) => {
       const kind = line.startsWith('+') ? 'add' : line.startsWith('-') ? 'del' : '';
       return kind ? `<span class="${kind}">${e(line)}</span>` : `${e(line)}\n`;
     });
-  return `<details open><summary><h3>${e(change.object)}</h3> <span class="soft">${e(change.time.slice(11, 19))}, ${e(change.cite)}</span></summary><pre tabindex="0" aria-label="diff">${lines.join('')}</pre></details>\n`;
+  return `<details open><summary><h3>${e(change.object)}</h3> <span class="soft">${e(change.time.slice(11, 19))}</span></summary><p class="soft">${citeHtml(change.cite)}</p>${pre(`what changed in ${change.object}`, lines.join(''))}</details>\n`;
 }
 
 function alertsHtml(content: PackContent): string {
   if (content.alerts.length === 0) return none('No state of an alert is recorded.');
-  const rows = content.alerts.map(
-    (one) =>
-      `<tr><td class="time">${e(one.at ?? one.time)}</td><td>${e(one.alert)}</td><td>${e(one.state)}</td><td>${e(one.severity ?? '')}</td><td class="soft">${e(one.cite)}</td></tr>`,
-  );
-  return `<table><thead><tr><th scope="col">Time</th><th scope="col">Alert</th><th scope="col">State</th><th scope="col">Severity</th><th scope="col">Event</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const columns: Column[] = [time, { head: 'Alert' }, { head: 'State' }, { head: 'Severity' }, event];
+  const rows = content.alerts.map((one) => {
+    const look = lookOf(one);
+    const state = look ? `${e(one.state)} <span class="soft">${e(lookText(look))}</span>` : e(one.state);
+    return {
+      cells: [timeHtml(one.at ?? one.time), e(one.alert), state, e(one.severity ?? ''), citeHtml(one.cite)],
+    };
+  });
+  return tableHtml(columns, rows);
 }
 
 function approvalsHtml(content: PackContent): string {
   if (content.approvals.length === 0) return none('No approval was asked for.');
-  const rows = content.approvals.map(
-    (one) =>
-      `<tr><td class="time">${e(one.time)}</td><td>${e(one.request)}</td><td>${decisionHtml(one, content)}</td><td>${e(one.by ?? '')}</td><td>${e([one.reason, one.covers === undefined ? '' : JSON.stringify(one.covers)].filter(Boolean).join(' '))}</td><td class="soft">${e(one.cite)}</td></tr>`,
-  );
-  return `<table><thead><tr><th scope="col">Time</th><th scope="col">Request</th><th scope="col">Decision</th><th scope="col">By</th><th scope="col">Of what</th><th scope="col">Event</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const heads = ['Decision', 'By', 'Of what', 'Request'].map((head) => ({ head }));
+  const rows = content.approvals.map((one) => ({
+    cells: [
+      timeHtml(one.time),
+      decisionHtml(one, content),
+      e(one.by ?? ''),
+      [one.reason ? e(one.reason) : '', ...coveredHtml(one.covers)].filter(Boolean).join('<br>'),
+      // Long enough to tell one from the other; approvals.json has the whole.
+      e(one.request.length > 14 ? `${one.request.slice(0, 12)}…` : one.request),
+      citeHtml(one.cite),
+    ],
+  }));
+  return tableHtml([time, ...heads, event], rows);
+}
+
+/** What exactly was approved: commands as a rule, else as it stands in the log. */
+function coveredHtml(covers: unknown): string[] {
+  if (covers === undefined) return [];
+  const all = Array.isArray(covers) ? (covers as unknown[]) : [covers];
+  return all.map((one) => `<code>${e(typeof one === 'string' ? one : JSON.stringify(one))}</code>`);
 }
 
 /** A broken glass tells whether a second person has seen it since. */
@@ -172,22 +195,27 @@ function decisionHtml(approval: PackContent['approvals'][number], { glasses }: P
 function addendumHtml(one: PackAddendum): string {
   const texts = one.texts.map(
     ({ name, text }) =>
-      `${name ? `<p class="soft">${e(name)}</p>` : ''}<pre tabindex="0" aria-label="${e(name || one.title)}">${text === undefined ? '(erased)' : e(text)}</pre>`,
+      `${name ? `<p class="soft">${e(name)}</p>` : ''}${pre(name || one.title, text === undefined ? '(erased)' : e(text))}`,
   );
-  return `<details open><summary><h3>${e(one.title)}</h3> <span class="soft">${e(one.time)}, ${e(one.who)}, ${e(one.cite)}</span></summary>${texts.join('')}</details>\n`;
+  return `<details open><summary><h3>${e(one.title)}</h3> <span class="soft">${e(one.time.replace('T', ' ').slice(0, 19))}, ${e(one.who)}</span></summary><p class="soft">${citeHtml(one.cite)}</p>${texts.join('')}</details>\n`;
 }
 
 function integrityHtml(verification: Verification): string {
   const list = (items: readonly string[]): string =>
     `<ul>${items.map((item) => `<li>${e(item)}</li>`).join('')}</ul>`;
-  const writers = verification.writers.map(
-    (one) =>
-      `<tr><td>${e(one.writer)}</td><td>${one.events}</td><td>${one.sealed}</td><td>${e(one.fingerprint)}</td></tr>`,
-  );
+  const heads = ['Writer', 'Events', 'Sealed', 'Key'].map((head) => ({ head }));
+  const writers = verification.writers.map((one) => ({
+    cells: [e(one.writer), `${one.events}`, `${one.sealed}`, `<code>${e(one.fingerprint)}</code>`],
+  }));
   return `<p>${verification.ok ? '<span class="good">✓ Verified</span>' : '<span class="bad">✗ Not verified</span>'} when this report was made. A report can't vouch for itself: check the pack with <code>runbook verify</code>.</p>
-<table><thead><tr><th scope="col">Writer</th><th scope="col">Events</th><th scope="col">Sealed</th><th scope="col">Key</th></tr></thead><tbody>${writers.join('')}</tbody></table>
-${verification.problems.length > 0 ? `<p>Problems</p>${list(verification.problems.map(({ message, writer }) => `${writer}: ${message}`))}` : ''}
-${verification.unproven.length > 0 ? `<p>Not proven</p>${list(verification.unproven)}` : ''}`;
+${tableHtml(heads, writers)}
+${verification.problems.length > 0 ? `<h3>Problems</h3>${list(verification.problems.map(({ message, writer }) => `${writer}: ${message}`))}` : ''}
+${verification.unproven.length > 0 ? `<details><summary><h3>What this can not prove by itself (${verification.unproven.length})</h3></summary>${list(verification.unproven)}</details>` : ''}`;
+}
+
+/** Text that may be longer or wider than its frame: by keyboard, too. @param inner HTML */
+function pre(label: string, inner: string, kind = ''): string {
+  return `<pre${kind ? ` class="${kind}"` : ''} tabindex="0" role="group" aria-label="${e(label)}">${inner}</pre>`;
 }
 
 function none(text: string): string {
