@@ -45,7 +45,6 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const values = valuesOf(options.var ?? []);
   const artifacts = options.copyKib === undefined ? undefined : { copyBytes: kibibytes(options.copyKib) };
   const approvals = await Promise.all((options.approval ?? []).map(readAnswer));
-  const teller = options.json ? jsonTeller : peopleTeller;
   const place: Place = {
     flag: options.evidence,
     env: process.env,
@@ -57,6 +56,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     ? await Incident.join(place, options.incident, folder)
     : await Incident.open(place, { title, folder });
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
+  const teller = options.json ? jsonTeller(incident.writer) : peopleTeller;
   const level = await incidentLevel(incident.folder, runbook.declarations);
   const questioner = terminalQuestioner();
   const startedAt = Date.now();

@@ -2,7 +2,7 @@
 // JSON line an event.
 
 import { formatDuration } from '../base/duration.ts';
-import type { Redactor } from '../evidence/redact/redactor.ts';
+import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { CellDisplay, CellOutcome, RunState } from '../incident/cellOutcome.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Runbook, RunbookCell } from '../incident/runbook.ts';
@@ -75,45 +75,43 @@ export const peopleTeller: Teller = {
   },
 };
 
-/** Such lines end up in files: credentials are cut out of them as out of the evidence. */
-let redactor: Redactor | undefined;
-const printSafeLine = (value: Readonly<Record<string, unknown>>): Promise<void> =>
-  printJsonLine(redactor ? redactor.json(value).value : value);
-
-export const jsonTeller: Teller = {
-  begin: ({ name, sha256 }, { id, folder, writer }) => {
-    redactor = writer.redactor;
-    return printJsonLine({ event: 'begin', runbook: name, sha256, incident: id, folder });
-  },
-  cell: ({ index, cell }) =>
-    printSafeLine({ event: 'cell', index, headings: cell.headings, source: cell.text }),
-  display: ({ index }) => {
-    const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-    return {
-      output: (stream, bytes) =>
-        printJsonLine({
-          event: 'output',
-          index,
-          stream,
-          text: decoders[stream].decode(bytes, { stream: true }),
-        }),
-      notice: (text) => void printSafeLine({ event: 'notice', index, text }),
-      state: (state) => void printSafeLine({ event: 'state', index, state }),
-    };
-  },
-  ended: ({ index }, { status, message, runId, result, undo }) =>
-    printSafeLine({
-      event: 'result',
-      index,
-      status,
-      message,
-      run: runId ?? null,
-      undo: undo ? undo.steps.map(({ title, command }) => ({ title, command })) : [],
-      exitCode: result?.exitCode ?? null,
-      durationMs: result?.durationMs ?? null,
-      cwd: result?.cwd ?? null,
-      commands: result?.commands ?? [],
-    }),
-  end: (done, of, { id, folder }, tookMs) =>
-    printJsonLine({ event: 'end', done, of, incident: id, folder, durationMs: tookMs }),
-};
+/** A JSON line an event. Such lines end up in files: credentials are cut out of them as out of the evidence. */
+export function jsonTeller({ redactor }: Pick<EvidenceWriter, 'redactor'>): Teller {
+  const printSafe = (value: Readonly<Record<string, unknown>>): Promise<void> =>
+    printJsonLine(redactor.json(value).value);
+  return {
+    begin: ({ name, sha256 }, { id, folder }) =>
+      printJsonLine({ event: 'begin', runbook: name, sha256, incident: id, folder }),
+    cell: ({ index, cell }) =>
+      printSafe({ event: 'cell', index, headings: cell.headings, source: cell.text }),
+    display: ({ index }) => {
+      const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+      return {
+        output: (stream, bytes) =>
+          printJsonLine({
+            event: 'output',
+            index,
+            stream,
+            text: decoders[stream].decode(bytes, { stream: true }),
+          }),
+        notice: (text) => void printSafe({ event: 'notice', index, text }),
+        state: (state) => void printSafe({ event: 'state', index, state }),
+      };
+    },
+    ended: ({ index }, { status, message, runId, result, undo }) =>
+      printSafe({
+        event: 'result',
+        index,
+        status,
+        message,
+        run: runId ?? null,
+        undo: undo ? undo.steps.map(({ title, command }) => ({ title, command })) : [],
+        exitCode: result?.exitCode ?? null,
+        durationMs: result?.durationMs ?? null,
+        cwd: result?.cwd ?? null,
+        commands: result?.commands ?? [],
+      }),
+    end: (done, of, { id, folder }, tookMs) =>
+      printJsonLine({ event: 'end', done, of, incident: id, folder, durationMs: tookMs }),
+  };
+}
