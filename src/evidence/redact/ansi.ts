@@ -2,12 +2,19 @@
 // of what it found), so rules see the line without them. The same colours as YAML, JSON or a shell spell them, too:
 // a log that was put into an object comes back that way.
 
-const escapeSequence =
-  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])|\\{1,8}(?:e|x1[bB]|u001[bB]|033)\[[0-?]*[ -/]*[@-~]/g;
-const unfinished =
-  /(?:\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?)?|\\{1,8}(?:(?:e|x1[bB]|u001[bB]|033)(?:\[[0-?]*[ -/]*)?|x1?|u0{0,2}1?|03?)?)$/;
+/** Of a CSI sequence what comes before its last letter. */
+const csi = String.raw`\[[0-?]*[ -/]*`;
+/** The escape character as it is spelled out. */
+const spelled = '(?:e|x1[bB]|u001[bB]|033)';
+const escapeSequence = new RegExp(
+  String.raw`\x1b(?:${csi}[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])|\\{1,8}${spelled}${csi}[@-~]`,
+  'g',
+);
+const unfinished = new RegExp(
+  String.raw`(?:\x1b(?:${csi}|\][^\x07\x1b]*\x1b?)?|\\{1,8}(?:${spelled}(?:${csi})?|x1?|u0{0,2}1?|03?)?)$`,
+);
 /** Whether any of it may be in a line: most have none, and are left alone. */
-const some = /\x1b|\\(?:e|x1[bB]|u001[bB]|033)\[|\\[ex01uB3b[]{0,5}$/;
+const some = new RegExp(String.raw`\x1b|\\${spelled}\[|\\[ex01uB3b[]{0,5}$`);
 
 export interface Uncoloured {
   readonly text: string;
