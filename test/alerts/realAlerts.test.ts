@@ -9,7 +9,7 @@ import { type AlertSnapshot, takeSnapshot } from '../../src/alerts/live/alertSna
 import { type AlertState, alertState } from '../../src/alerts/live/alertState.ts';
 import { PrometheusClient } from '../../src/alerts/live/prometheusClient.ts';
 import { systemClock } from '../../src/base/clock.ts';
-import { hasProgram, type RealServer, startAlertmanager, startPrometheus } from './realServers.ts';
+import { hasProgram, type RealServer, silence, startAlertmanager, startPrometheus } from './realServers.ts';
 
 const rules = `groups:
   - name: demo
@@ -91,19 +91,7 @@ describe('an alert of the real Prometheus and Alertmanager', function () {
     );
 
     // Alertmanager knows the alert a moment after Prometheus.
-    const body = {
-      matchers: [{ name: 'alertname', value: 'DemoBroken', isRegex: false, isEqual: true }],
-      startsAt: new Date(Date.now() - 1000).toISOString(),
-      endsAt: new Date(Date.now() + 60_000).toISOString(),
-      createdBy: 'on-call',
-      comment: 'being worked on',
-    };
-    const posted = await fetch(`${alertmanager!.url}/api/v2/silences`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    assert.equal(posted.status, 200);
+    await silence(alertmanager!, 'DemoBroken', 'being worked on');
     const silenced = await until('silenced');
     assert.equal(silenced.state.instances[0]?.silences[0]?.comment, 'being worked on');
     assert.equal(silenced.state.instances.length, 1, 'what both servers show is one instance');

@@ -1,5 +1,6 @@
 // The real Prometheus and Alertmanager of the machine's packages, started on loopback for a test.
 
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { promises as fs } from 'node:fs';
@@ -30,6 +31,23 @@ export async function startAlertmanager(): Promise<RealServer> {
       '--cluster.listen-address=',
     ];
   });
+}
+
+/** For ten minutes, as Alertmanager's own page posts it. Resolves to the silence's id. */
+export async function silence(alertmanager: RealServer, alert: string, comment: string): Promise<string> {
+  const response = await fetch(`${alertmanager.url}/api/v2/silences`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      matchers: [{ name: 'alertname', value: alert, isRegex: false, isEqual: true }],
+      startsAt: new Date(Date.now() - 1000).toISOString(),
+      endsAt: new Date(Date.now() + 600_000).toISOString(),
+      createdBy: 'on-call',
+      comment,
+    }),
+  });
+  assert.equal(response.status, 200);
+  return ((await response.json()) as { silenceID: string }).silenceID;
 }
 
 /** Scrapes `target` (host:port) and evaluates `rules` (a rule file's text) every 200 ms. */

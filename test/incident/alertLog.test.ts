@@ -15,7 +15,13 @@ import { readIncident } from '../../src/evidence/read/readIncident.ts';
 import { openFolder } from '../../src/evidence/read/source.ts';
 import { verifyEvidence } from '../../src/evidence/read/verifyEvidence.ts';
 import { monitoringSources } from '../../src/incident/monitoring.ts';
-import { hasProgram, type RealServer, startAlertmanager, startPrometheus } from '../alerts/realServers.ts';
+import {
+  hasProgram,
+  type RealServer,
+  silence,
+  startAlertmanager,
+  startPrometheus,
+} from '../alerts/realServers.ts';
 import { type OpenSession, openSession } from './openSession.ts';
 
 const rules = `groups:
@@ -102,18 +108,7 @@ describe('alerts in the log', function () {
     const mended = await open.run('/mend');
     assert.equal(mended.outcome.status, 'done', mended.outcome.message);
     broken = 1;
-    const silenced = await fetch(`${alertmanager!.url}/api/v2/silences`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        matchers: [{ name: 'alertname', value: 'DemoBroken', isRegex: false, isEqual: true }],
-        startsAt: new Date(Date.now() - 1000).toISOString(),
-        endsAt: new Date(Date.now() + 60_000).toISOString(),
-        createdBy: 'on-call',
-        comment: 'being worked on',
-      }),
-    });
-    assert.equal(silenced.status, 200);
+    await silence(alertmanager!, 'DemoBroken', 'being worked on');
     await until('silenced');
     broken = 0;
     await until('inactive');

@@ -8,7 +8,13 @@ import { createServer, type RequestListener, request, type Server } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { hasProgram, type RealServer, startAlertmanager, startPrometheus } from '../../alerts/realServers.ts';
+import {
+  hasProgram,
+  type RealServer,
+  silence,
+  startAlertmanager,
+  startPrometheus,
+} from '../../alerts/realServers.ts';
 import { host, project, recordedEvents, useWindow } from '../harness.ts';
 import { waitFor } from './editing.ts';
 
@@ -111,21 +117,6 @@ describe('alerts as they change', function () {
     await writeFile(window.workbench.file('.vscode/settings.json'), JSON.stringify(settings));
   }
 
-  async function silence(): Promise<string> {
-    const response = await fetch(`${alertmanager.url}/api/v2/silences`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        matchers: [{ name: 'alertname', value: 'QueueStuck', isRegex: false, isEqual: true }],
-        startsAt: new Date(Date.now() - 1000).toISOString(),
-        endsAt: new Date(Date.now() + 600_000).toISOString(),
-        createdBy: 'test',
-        comment: 'known',
-      }),
-    });
-    return ((await response.json()) as { silenceID: string }).silenceID;
-  }
-
   it('are followed by the cell, the view and the log, from pending to resolved', async () => {
     const { workbench } = window;
     await workbench.openNotebook('queue.runbook.md');
@@ -138,7 +129,7 @@ describe('alerts as they change', function () {
     await untilState('pending', /QueueStuck\s*pending/);
     await untilState('firing', /QueueStuck\s*firing/);
     assert.match(await view(), /high\s*1\b/);
-    const id = await silence();
+    const id = await silence(alertmanager, 'QueueStuck', 'known');
     await untilState('silenced', /QueueStuck\s*silenced/);
     stuck = 0;
     await untilState('inactive', /No alert is active/);
