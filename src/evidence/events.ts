@@ -80,7 +80,7 @@ const openingFields = {
 } as const;
 
 /** Fields beside `v`, `seq`, `time`, `type`, `prev` and `cuts`, by type. */
-const eventTable = {
+export const eventTable = {
   'incident.opened': openingFields,
   'incident.joined': {
     ...openingFields,

@@ -5,6 +5,8 @@ export type Check = (value: unknown, path: string) => string | undefined;
 
 export interface Shape<T> {
   readonly check: Check;
+  /** In the words of docs/evidence-format.md: `text`, `[text]`, `{name text, blob? …}`. */
+  readonly says: string;
   readonly optional?: boolean;
   /** Never set: carries the type. */
   readonly type?: T;
@@ -17,16 +19,24 @@ export type ObjectOf<F> = { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: T
   readonly [K in OptionalKeys<F>]?: TypeOf<F[K]>;
 };
 
-export function shape<T>(expected: string, test: (value: unknown) => boolean): Shape<T> {
-  return { check: (value, path) => (test(value) ? undefined : `${path}: expected ${expected}`) };
+export function shape<T>(
+  expected: string,
+  test: (value: unknown) => boolean,
+  says: string = expected,
+): Shape<T> {
+  return {
+    check: (value, path) => (test(value) ? undefined : `${path}: expected ${expected}`),
+    says,
+  };
 }
 
 export function optional<T>(inner: Shape<T>): Shape<T> & { readonly optional: true } {
-  return { check: inner.check, optional: true };
+  return { check: inner.check, says: inner.says, optional: true };
 }
 
 export function oneOf<const T extends readonly string[]>(...words: T): Shape<T[number]> {
-  return shape(words.join(' | '), (value) => typeof value === 'string' && words.includes(value));
+  const isOne = (value: unknown): boolean => typeof value === 'string' && words.includes(value);
+  return shape(words.join(' | '), isOne, `one of (${words.join(', ')})`);
 }
 
 export function matching(pattern: RegExp, expected: string): Shape<string> {
@@ -35,6 +45,7 @@ export function matching(pattern: RegExp, expected: string): Shape<string> {
 
 export function list<T>(inner: Shape<T>): Shape<readonly T[]> {
   return {
+    says: `[${inner.says}]`,
     check(value, path) {
       if (!Array.isArray(value)) return `${path}: expected a list`;
       for (let index = 0; index < value.length; index += 1) {
@@ -48,6 +59,7 @@ export function list<T>(inner: Shape<T>): Shape<readonly T[]> {
 
 export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
   return {
+    says: `{${saysOf(fields)}}`,
     check(value, path) {
       if (typeof value !== 'object' || value === null || Array.isArray(value))
         return `${path}: expected an object`;
@@ -67,6 +79,14 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
       return undefined;
     },
   };
+}
+
+/** `name text, blob? …` */
+export function saysOf(fields: Fields): string {
+  const all = Object.entries(fields);
+  return all
+    .map(([name, { says, optional: isOptional }]) => `${name}${isOptional ? '?' : ''} ${says}`)
+    .join(', ');
 }
 
 export const text: Shape<string> = shape('text', (value) => typeof value === 'string');
