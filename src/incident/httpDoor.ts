@@ -6,6 +6,7 @@ import type { ServiceAddress } from '../cluster/serviceProxy.ts';
 import type { GateAnswer, HttpCall, HttpPort, HttpReply } from '../kernel/types.ts';
 import type { AssessedCommand } from '../shell/assess.ts';
 import type { Risk } from '../shell/risk.ts';
+import { meaningOf } from '../shell/tools/curl.ts';
 import { consentTo, type GuardState, judge } from './consent.ts';
 import { plainCommand } from './plainCommand.ts';
 
@@ -24,7 +25,8 @@ export class HttpDoor implements HttpPort {
   }
 
   async decide(call: HttpCall, signal: AbortSignal): Promise<GateAnswer> {
-    const risk: Risk = call.tunnel || reading.has(call.method.toUpperCase()) ? 'read' : riskOf(call.method);
+    const risk: Risk =
+      call.tunnel || reading.has(call.method.toUpperCase()) ? 'read' : riskOf(call.method, call.url);
     const covered = this.#guard.allowances.covers(allowanceOf(call.method, call.url));
     const answer: GateAnswer =
       covered || risk === 'read' ? { allow: true } : await this.#ask(call, risk, signal);
@@ -109,7 +111,9 @@ export class HttpDoor implements HttpPort {
   }
 }
 
-const riskOf = (method: string): Risk => (method.toUpperCase() === 'DELETE' ? 'destroy' : 'change');
+/** Never less than a change, whatever the method is called. */
+const riskOf = (method: string, url: string): Risk =>
+  meaningOf(method.toUpperCase(), [url])[0] === 'destroy' ? 'destroy' : 'change';
 
 function allowanceOf(method: string, url: string): { tool: string; args: string[]; cwd: string } {
   const parsed = parseUrl(url);

@@ -11,6 +11,8 @@ export interface Redirections {
   /** Files written, `unknownPart` for those that are not known. */
   readonly writes: string[];
   readonly reads: string[];
+  /** Of those written, what is made anew and not added to. */
+  readonly empties: string[];
   stdin?: Stdin;
   /** Arguments that stand behind a redirection: `kubectl >out delete pod x`. */
   readonly extra: Node[];
@@ -20,7 +22,7 @@ export interface Redirections {
 }
 
 export function readRedirections(nodes: readonly Node[], scope: Scope, choice: Choice): Redirections {
-  const found: Redirections = { writes: [], reads: [], extra: [], pipedTo: [], after: [] };
+  const found: Redirections = { writes: [], reads: [], empties: [], extra: [], pipedTo: [], after: [] };
   for (const node of nodes) {
     if (node.type === 'file_redirect') readFile(node, found, scope, choice);
     else if (node.type === 'herestring_redirect') {
@@ -50,6 +52,7 @@ function readFile(node: Node, found: Redirections, scope: Scope, choice: Choice)
     return;
   }
   found.writes.push(value);
+  if (operator === '>' || operator === '>|') found.empties.push(value);
 }
 
 function readHeredoc(node: Node, found: Redirections, scope: Scope, choice: Choice): void {

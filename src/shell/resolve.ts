@@ -220,11 +220,19 @@ export function raisedOwn({ ownRisk }: Resolved, risk: Risk): { ownRisk?: Risk }
   return ownRisk === undefined ? {} : { ownRisk: highestRisk([ownRisk, risk]) };
 }
 
+/** `> file`, `: > file`, `cat /dev/null > file`. */
+function printsNothing({ tool, words }: Resolved): boolean {
+  return (
+    /^(|:|true)$/.test(tool) || (tool === 'cat' && words.length === 2 && words[1]!.value === '/dev/null')
+  );
+}
+
 /** Adds the files that redirections write and read. */
 export function withRedirections(
   found: Resolved,
   writes: readonly string[],
   reads: readonly string[],
+  empties: readonly string[] = [],
 ): Resolved {
   let { risk } = found.verdict;
   const reasons = [...found.verdict.reasons];
@@ -237,7 +245,9 @@ export function withRedirections(
     const meaning = riskOfWriting(path);
     if (!meaning) continue;
     kept.push(shownPath(path));
-    raise(meaning.risk, meaning.why);
+    const isEmptied = meaning.risk === 'change' && empties.includes(path) && printsNothing(found);
+    if (isEmptied) raise('destroy', `empties ${shownPath(path)}`);
+    else raise(meaning.risk, meaning.why);
   }
   for (const path of reads) if (isCredentialFile(path)) raise('secret', `reads ${shownPath(path)}`);
   const known = reads.filter((path) => !path.includes(unknownPart) && !path.startsWith('/dev/'));

@@ -3,11 +3,11 @@
 import type { Node } from 'web-tree-sitter';
 import { type Place, type Stdin, type Verdict, verdict } from './call.ts';
 import { type Choice, expandWord } from './expand.ts';
+import { environmentGaps, isLoader } from './loaders.ts';
 import { merged } from './mergeResolved.ts';
 import type { Redirections } from './redirections.ts';
 import { type Resolved, raisedOwn, resolveCommand, type Surroundings } from './resolve.ts';
 import type { Scope, ShellFunction } from './scope.ts';
-import { environmentGaps, isLoader } from './tools/wrappers.ts';
 import { isKnown, literal, type Word } from './word.ts';
 
 export interface CommandReader {
@@ -57,9 +57,7 @@ export function resolveSimple(
   if (words.length === 0) return null;
   const assigned =
     node.type === 'command'
-      ? node.namedChildren.flatMap((child) =>
-          child?.type === 'variable_assignment' ? [child.childForFieldName('name')?.text ?? ''] : [],
-        )
+      ? node.namedChildren.flatMap((child) => (child?.type === 'variable_assignment' ? [child.text] : []))
       : [];
   return withAssigned(follow(reader, words, scope, stdin), assigned);
 }
@@ -101,10 +99,12 @@ function within<T>(reader: CommandReader, name: string, read: () => T): T {
 }
 
 /** `KUBECONFIG=x PATH=y LD_PRELOAD=z kubectl …`. */
-function withAssigned(found: Resolved, assigned: readonly string[]): Resolved {
-  if (assigned.length === 0) return found;
+function withAssigned(found: Resolved, assignments: readonly string[]): Resolved {
+  if (assignments.length === 0) return found;
+  const assigned = assignments.map((one) => /^\w*/.exec(one)![0]);
+  const loads = assignments.some(isLoader);
   let changed: Verdict = found.verdict;
-  if (assigned.some((name) => isLoader(`${name}=`)) && changed.risk !== 'destroy') {
+  if (loads && changed.risk !== 'destroy') {
     const reasons = [...changed.reasons, 'a variable before it makes it run other code'];
     changed = { ...changed, risk: 'unknown', reasons };
   }
@@ -116,7 +116,6 @@ function withAssigned(found: Resolved, assigned: readonly string[]): Resolved {
   }
   const gaps = environmentGaps(assigned);
   if (gaps.length) changed = { ...changed, ungated: [...(changed.ungated ?? []), ...gaps] };
-  const loads = assigned.some((name) => isLoader(`${name}=`));
   return { ...found, ...raisedOwn(found, loads ? 'unknown' : 'read'), verdict: changed };
 }
 

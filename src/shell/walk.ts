@@ -7,6 +7,7 @@ import { choicesOf } from './choices.ts';
 import { readBranches, readLoop } from './controlFlow.ts';
 import { applyEffects } from './effects.ts';
 import { addCommand, type FoundCommand, noteReturn, remoteOf } from './foundCommands.ts';
+import { isLoader } from './loaders.ts';
 import { merged } from './mergeResolved.ts';
 import { readRedirections } from './redirections.ts';
 import {
@@ -158,6 +159,9 @@ export class Walk implements CommandReader {
       const { name, value } = readAssignment(one, scope);
       scope.assign(name, value);
       this.assigned.add(name);
+      if (!isLoader(one.text)) continue;
+      const why = `sets ${name}, by which what comes after it runs other code`;
+      this.#emit(one, [unreadable(why, this.#input.place)], { stdin: noStdin });
     }
   }
 
@@ -176,6 +180,7 @@ export class Walk implements CommandReader {
         { tool: '', words: [], place: this.#input.place, inner: [], verdict: { risk: 'read', reasons: [] } },
         found.writes,
         found.reads,
+        found.empties,
       );
       if (bare.verdict.reasons.length > 0) this.#emit(redirects[0] ?? node, [bare], context);
     }
@@ -256,7 +261,7 @@ export class Walk implements CommandReader {
       const words = wordsOf(node, redirections, scope, choice, this.source);
       const result = resolveSimple(this, node, words, scope, stdin);
       if (!result) continue;
-      found.push(withRedirections(result, redirections.writes, redirections.reads));
+      found.push(withRedirections(result, redirections.writes, redirections.reads, redirections.empties));
       flow = { tool: result.tool, text: staticOutput(words, stdin), remote: remoteOf(result) };
     }
     this.#emit(whole, found, context);

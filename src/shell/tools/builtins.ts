@@ -2,12 +2,13 @@
 
 import { type Call, type Tool, type Verdict, verdict } from '../call.ts';
 import { isCredentialFile } from '../credentialFiles.ts';
+import { isLoader } from '../loaders.ts';
 import { isKnown, unknownPart } from '../word.ts';
 
 const quiet =
-  'echo printf true false : [ test [[ pwd cd pushd popd dirs exit return break continue shift read mapfile ' +
-  'readarray getopts let wait jobs times ulimit umask hash help history type local declare typeset export ' +
-  'readonly unset set shopt alias unalias fg bg logout caller compgen complete compopt bind tput stty suspend disown';
+  'echo printf true false : [ test [[ pwd cd pushd popd dirs exit return break continue shift read ' +
+  'getopts let wait jobs times ulimit umask help history type declare typeset export ' +
+  'unset set shopt alias unalias fg bg logout caller compopt tput stty suspend disown';
 
 /** Numbers of `sleep`, added up; undefined where one is not known. */
 export function sleepMs(call: Call): number | undefined {
@@ -25,6 +26,9 @@ function signal(call: Call): Verdict {
   if (values.some((value) => /^(-l|-L|--list|--table)/.test(value))) return verdict('read', 'lists signals');
   if (values.some((value) => value === '-0' || /^-s?0$/.test(value)))
     return verdict('read', 'asks whether a process is alive');
+  // -1 is everybody's: every process that there is a right to end.
+  if (call.name === 'kill' && values.slice(1).some((value) => value === '-1'))
+    return verdict('destroy', 'ends every process (-1)');
   const byUser =
     call.name === 'pkill' && values.some((value) => /^(-[uUt]([^A-Z]|$)|--(euid|uid|terminal))/.test(value));
   if (byUser) return verdict('destroy', "ends a user's processes");
@@ -45,7 +49,7 @@ function environment(call: Call): Verdict {
 }
 
 export const builtins: readonly Tool[] = [
-  { names: ['set', 'export', 'declare', 'typeset'], classify: showsAll },
+  { names: ['set', 'export', 'declare', 'typeset', 'readonly', 'local'], classify: showsAll },
   { names: quiet.split(' '), classify: () => verdict('read', 'is a builtin of the shell') },
   {
     names: ['sleep', 'usleep'],
@@ -53,6 +57,20 @@ export const builtins: readonly Tool[] = [
       ...verdict('read', 'waits'),
       ...(call.name === 'sleep' ? { sleepMs: sleepMs(call) } : {}),
     }),
+  },
+  {
+    names: ['mapfile', 'readarray'],
+    classify: ({ args }) =>
+      args.some(({ value }) => value.startsWith('-C'))
+        ? verdict('unknown', 'runs a command for the lines that it reads (-C)')
+        : verdict('read', 'is a builtin of the shell'),
+  },
+  {
+    names: ['hash', 'bind', 'complete', 'compgen'],
+    classify: ({ name, args }) =>
+      args.some(({ value }) => /^-[pxCF]/.test(value))
+        ? verdict('unknown', `${name} makes a name run another program`)
+        : verdict('read', 'is a builtin of the shell'),
   },
   {
     names: ['enable', 'ulimit'],
@@ -106,6 +124,11 @@ export const builtins: readonly Tool[] = [
 ];
 
 function showsAll(call: Call): Verdict {
+  const loader = call.name === 'set' ? undefined : call.args.find(({ value }) => isLoader(value));
+  if (loader) {
+    const name = /^\w*/.exec(loader.value)![0];
+    return verdict('unknown', `sets ${name}, by which what comes after it runs other code`);
+  }
   const onlyFlags = call.args.every((word) => /^-[pxfFaAi]*$/.test(word.value));
   const functions = call.args.some((word) => /^-\w*[fF]/.test(word.value));
   if (onlyFlags && !functions && (call.name !== 'set' || call.args.length === 0)) {

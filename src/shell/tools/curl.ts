@@ -44,7 +44,7 @@ export const curl: Tool = {
     if (parsed.unlisted.length) add('unknown', `curl has no flag ${parsed.unlisted.join(', ')} that we know`);
     const urls = [...parsed.operands.map((word) => word.value), ...parsed.all('--url')];
     const method = methodOf(parsed);
-    const [risk, why] = meaningOf(method);
+    const [risk, why] = meaningOf(method, urls);
     add(risk, why);
     if (parsed.on('--config')) add('unknown', 'takes its options from a file (-K)');
     if (parsed.on('--quote')) add('unknown', 'sends commands of the protocol (-Q)');
@@ -93,8 +93,13 @@ function methodOf(parsed: ReturnType<typeof parseFlags>): string {
   return 'GET';
 }
 
-/** Of an HTTP method, by its definition in RFC 9110. */
-export function meaningOf(method: string): [Risk, string] {
+/** Where a POST is a delete: Elasticsearch's, Prometheus's, and paths that say so. */
+const deletes = /_delete_by_query|\/delete_series\b|\/(delete|destroy|purge|wipe|flush(all|db)?)(?=$|[/?#])/i;
+
+/** Of an HTTP method, by its definition in RFC 9110, and by what it is sent to. */
+export function meaningOf(method: string, urls: readonly string[] = []): [Risk, string] {
+  if (/^(POST|PUT|PATCH)$/.test(method) && urls.some((url) => deletes.test(url)))
+    return ['destroy', `deletes (${method} to a path that says so)`];
   if (/^(GET|HEAD|OPTIONS|TRACE|PROPFIND)$/.test(method)) return ['read', `asks with ${method}`];
   if (/^(DELETE|PURGE)$/.test(method)) return ['destroy', `deletes (${method})`];
   if (/^(POST|PUT|PATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK)$/.test(method)) return ['change', `sends a ${method}`];

@@ -304,10 +304,13 @@ export const infrastructure: readonly Tool[] = [
     why: 'edits files',
     flags: '--version -h',
     looseFlags: true,
-    judge: () => ({ interactive: 'opens an editor' }),
+    judge: (_parsed, { args }) =>
+      args.some(({ value }) => editorCommands.test(value))
+        ? { risk: 'unknown', reasons: ['runs commands of the editor'], interactive: 'opens an editor' }
+        : { interactive: 'opens an editor' },
   }),
   flat({
-    names: ['screen', 'tmux', 'script', 'expect', 'minicom', 'ftp', 'lftp', 'tftp'],
+    names: ['screen', 'tmux', 'expect', 'minicom', 'ftp', 'lftp', 'tftp'],
     risk: 'unknown',
     why: 'opens a session in which anything may be typed',
     flags: '',
@@ -318,6 +321,9 @@ export const infrastructure: readonly Tool[] = [
         : { interactive: 'opens a session' },
   }),
 ];
+
+/** `vim -c '!rm …'`, `vi '+!rm …'`, `emacs --eval …`; a line to go to (`+12`) is none. */
+const editorCommands = /^(\+[^\d/]|-c|--cmd|-e?s$|-[SuUWl]$|--(eval|execute|funcall|load|script|batch)|-f$)/;
 
 function byCommonVerb(_parsed: unknown, { args }: Call): Partial<Verdict> | undefined {
   const words = args.map((word) => word.value).filter((value) => /^[a-z][\w-]*$/i.test(value));

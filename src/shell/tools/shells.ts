@@ -81,7 +81,8 @@ const ssh: Tool = {
   names: ['ssh', 'autossh', 'mosh'],
   classify(call) {
     const parsed = parseFlags(call.args, sshFlags, 'posix');
-    const [host, ...rest] = parsed.operands;
+    const [host, ...words] = parsed.operands;
+    const rest = words[0]?.value === '--' ? words.slice(1) : words;
     if (parsed.on('-V') || parsed.on('-Q') || parsed.on('-G')) return verdict('read', 'shows settings');
     if (!host) return verdict('unknown', 'names no host');
     const place: Place = { kind: 'host', label: `host ${hostName(host)}` };

@@ -19,7 +19,10 @@ const verbs: Record<string, VerbRule> = {
     risk: 'change',
     why: 'changes the infrastructure',
     flags: `${common} -auto-approve -destroy -exclude=`,
-    when: [{ flag: '-destroy', risk: 'destroy', why: 'destroys the infrastructure' }],
+    when: [
+      { flag: '-destroy', risk: 'destroy', why: 'destroys the infrastructure' },
+      { flag: '-replace', risk: 'destroy', why: 'destroys a resource and makes it again' },
+    ],
     judge: (parsed) => ({
       ...(parsed.on('-auto-approve') || parsed.operands.length > 0 ? {} : { interactive: 'asks for yes' }),
       reads: parsed.operands.map((word) => word.value).filter((file) => !file.includes('\0')),

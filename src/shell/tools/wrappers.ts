@@ -1,7 +1,8 @@
 // Commands that run another command given as arguments: the inner one decides, the wrapper never lowers.
 
-import { type Call, type Tool, type Verdict, verdict } from '../call.ts';
+import { type Tool, type Verdict, verdict } from '../call.ts';
 import { parseFlags } from '../flags.ts';
+import { environmentGaps, isLoader } from '../loaders.ts';
 import { literal, unknownPart, unknownWord, type Word } from '../word.ts';
 
 interface WrapperTable {
@@ -52,27 +53,17 @@ const env: Tool = {
     const flags =
       '-i,--ignore-environment -0,--null -u,--unset= -C,--chdir= -S,--split-string= --block-signal? --default-signal? --ignore-signal? -v,--debug --help --version';
     const parsed = parseFlags(call.args, flags, 'posix');
-    const split = parsed.last('--split-string');
-    const { assigned, rest } = assignmentsFirst(parsed.operands);
-    const words =
-      split === undefined
-        ? rest
-        : [
-            ...split
-              .split(/\s+/)
-              .filter(Boolean)
-              .map((part) => literal(part)),
-            ...rest,
-          ];
+    const split = parsed.last('--split-string')?.split(/\s+/).filter(Boolean) ?? [];
+    const { assigned, rest: words } = assignmentsFirst([
+      ...split.map((part) => literal(part.replace(/^(["'])(.*)\1$/, '$2'))),
+      ...parsed.operands,
+    ]);
     if (parsed.unlisted.length)
       return {
         ...verdict('unknown', `env has no flag ${parsed.unlisted.join(', ')} that we know`),
         inner: [{ words }],
       };
-    const gaps = environmentGaps(
-      assigned.map((word) => word.value.replace(/=.*/s, '')),
-      call,
-    );
+    const gaps = environmentGaps(assigned.map((word) => word.value.replace(/=.*/s, '')));
     if (parsed.on('--ignore-environment')) gaps.push('the environment is emptied, and with it the gate');
     if (words.length === 0) return verdict('secret', 'shows the whole environment, credentials included');
     return {
@@ -83,22 +74,6 @@ const env: Tool = {
     };
   },
 };
-
-/** Variables that make a program run other code. */
-export function isLoader(assignment: string): boolean {
-  return /^(LD_\w+|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|PYTHONSTARTUP|PERL5OPT|RUBYOPT|NODE_OPTIONS|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|KUBECTL_EXTERNAL_DIFF|KUBE_EDITOR)=/.test(
-    assignment,
-  );
-}
-
-/** Variables whose change leads past the gate. */
-export function environmentGaps(names: readonly string[], _call?: Call): string[] {
-  const gaps: string[] = [];
-  if (names.includes('PATH')) gaps.push('PATH is changed, so the gate may not be the first on it');
-  if (names.some((name) => /^(https?|no|all)_proxy$/i.test(name)))
-    gaps.push('the proxy is changed, past the gate');
-  return gaps;
-}
 
 const xargs: Tool = {
   names: ['xargs', 'gxargs'],
@@ -153,12 +128,12 @@ const parallel: Tool = {
     const at = call.args.findIndex((word) => !word.value.startsWith('-'));
     if (at < 0) return verdict('unknown', 'runs its input as commands');
     const end = call.args.findIndex((word) => /^:{3,4}\+?$/.test(word.value));
-    const words = call.args
-      .slice(at, end < 0 ? undefined : end)
-      .map((word) => (/\{[^}]*\}/.test(word.value) ? { ...word, value: unknownPart } : word));
+    const words = call.args.slice(at, end < 0 ? undefined : end);
+    // Its shell reads the words again, joined by blanks.
+    const script = words.map(({ value }) => value.replace(/\{[^}]*\}/g, '"$1"')).join(' ');
     return {
       ...verdict('unknown', 'puts its input into commands'),
-      inner: [{ words: [...words, unknownWord('…')] }],
+      inner: [{ script: `${script} "$1"`, separate: true }],
     };
   },
 };
@@ -297,7 +272,30 @@ const chroot: Tool = {
   },
 };
 
+/** `script -c 'kubectl …' file`: keeps what a command says; alone it opens a shell. */
+const script: Tool = {
+  names: ['script'],
+  classify(call) {
+    const flags =
+      '-a,--append -c,--command= -E,--echo= -e,--return -f,--flush -F --force -I,--log-in= -O,--log-out= -B,--log-io= -T,--log-timing= -t? -m,--logging-format= -o,--output-limit= -q,--quiet -k -r -d -p --help --version';
+    const parsed = parseFlags(call.args, flags, 'gnu');
+    const text = parsed.last('--command');
+    if (text === undefined || parsed.unlisted.length)
+      return {
+        ...verdict('unknown', 'opens a session in which anything may be typed'),
+        interactive: 'opens a session',
+      };
+    const files = parsed.operands.map(({ value }) => value).filter((file) => file !== '/dev/null');
+    const base =
+      files.length > 0
+        ? verdict('write', `writes ${files.join(', ')}`)
+        : verdict('read', 'keeps what is said');
+    return { ...base, inner: [{ script: text, separate: true }] };
+  },
+};
+
 export const wrappers: readonly Tool[] = [
+  script,
   sudo,
   env,
   xargs,
