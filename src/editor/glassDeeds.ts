@@ -3,6 +3,7 @@
 
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { oneLine } from '../base/oneLine.ts';
 import { type BrokenGlass, isUnseen } from '../evidence/read/brokenGlass.ts';
 import { countersign, glassesOf } from '../incident/countersign.ts';
 import { evidenceOptions, type Place } from '../incident/incident.ts';
@@ -18,7 +19,7 @@ export async function glassDeeds(folder: string, place: Place): Promise<GlassDee
   return open.map((glass) => ({
     label: '$(law) Have a broken glass countersigned',
     description: `${glass.at.slice(11, 16)} UTC, ${glass.reason}`,
-    detail: glass.calls.join('; ').replace(/\s+/g, ' ').slice(0, 160),
+    detail: oneLine(glass.calls.join('; '), 160),
     run: () => take(folder, glass, place),
   }));
 }

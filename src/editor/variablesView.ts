@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { oneLine } from '../base/oneLine.ts';
 import type { Variable } from '../kernel/types.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 
@@ -47,7 +48,7 @@ export class VariablesView implements vscode.TreeDataProvider<Variable>, Disposa
     const masked = value !== '' && (secretName.test(variable.name) || /:\/\/[^\s/]*:[^\s/]*@/.test(value));
     const shown = masked ? '••••••••' : (variable.value ?? '(no value)');
     const item = new vscode.TreeItem(variable.name);
-    item.description = shown.replace(/\s+/g, ' ').slice(0, 120);
+    item.description = oneLine(shown, 120);
     item.tooltip = masked ? `${variable.name}: looks secret, not shown` : `${variable.name}=${shown}`;
     item.iconPath = new vscode.ThemeIcon(variable.exported ? 'symbol-constant' : 'symbol-variable');
     item.accessibilityInformation = { label: `${variable.name} ${masked ? 'secret' : shown}` };

@@ -1,5 +1,6 @@
 // How the kernel asks when a command has failed and the next one changes something: what failed, and what would come.
 
+import { oneLine } from '../base/oneLine.ts';
 import type { CommandStatus, FailurePort } from '../kernel/types.ts';
 import { assess } from '../shell/assess.ts';
 import type { GuardState } from './consent.ts';
@@ -47,5 +48,5 @@ function linesOf(failures: readonly CommandStatus[]): string[] {
   const each = failures.filter(({ text }) => !seen.has(plainWords(text)) && seen.add(plainWords(text)));
   return each
     .slice(-mostFailures)
-    .map(({ text, exitCode }) => `Failed with ${exitCode}: ${text.replace(/\s+/g, ' ').slice(0, 200)}`);
+    .map(({ text, exitCode }) => `Failed with ${exitCode}: ${oneLine(text, 200)}`);
 }

@@ -1,6 +1,7 @@
 // What the next person has to know, read from the evidence alone: values and choices, what runs, what is open, what was
 // changed and stands so.
 
+import { oneLine } from '../base/oneLine.ts';
 import type { EventOf } from '../evidence/events.ts';
 import { brokenGlasses, isUnseen } from '../evidence/read/brokenGlass.ts';
 import type { Incident as ReadIncident } from '../evidence/read/readIncident.ts';
@@ -159,5 +160,3 @@ export function handoverText(state: HandoverState): string {
   const lines = [...openLines(state), ...choices, ...values];
   return lines.length > 0 ? lines.join('\n') : 'Nothing is open.';
 }
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200);

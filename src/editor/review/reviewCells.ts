@@ -2,8 +2,9 @@
 // comes from the log is untrusted: as Markdown it is nothing but words, so that no output can pose as a badge.
 
 import { formatDuration } from '../../base/duration.ts';
+import { oneLine } from '../../base/oneLine.ts';
 import { codeLine, plainLine } from '../../evidence/pack/plainLine.ts';
-import { oneLine, type TimelineEntry } from '../../evidence/pack/timeline.ts';
+import type { TimelineEntry } from '../../evidence/pack/timeline.ts';
 import { outputOf } from '../../incident/recordedRuns.ts';
 import type { Review } from '../../incident/review/openReview.ts';
 import type { ReviewRun } from '../../incident/review/reviewRuns.ts';

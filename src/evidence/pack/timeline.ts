@@ -1,6 +1,7 @@
 // The incident as a list of what happened, in words: the heart of timeline.md, of the drafts and of the report.
 
 import { formatDuration } from '../../base/duration.ts';
+import { oneLine } from '../../base/oneLine.ts';
 import type { EvidenceEvent } from '../events.ts';
 import { lookOf, lookText } from '../read/alertLook.ts';
 import type { ReadEvent } from '../read/readIncident.ts';
@@ -130,11 +131,6 @@ export function nameOf(object: {
   readonly name: string;
 }): string {
   return `${object.kind} ${object.namespace ? `${object.namespace}/` : ''}${object.name}`;
-}
-
-export function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 
 function firstLine(source: string): string {

@@ -1,6 +1,7 @@
 // What the cells of a runbook call, read from their syntax trees before anything runs: each call with its words as far
 // as they are known, and its place.
 
+import { oneLine } from '../../base/oneLine.ts';
 import { type LintCell, lintCellOf } from '../../lint/lintCell.ts';
 import { type AssessedCommand, assess } from '../../shell/assess.ts';
 import type { ShellParser } from '../../shell/shellParser.ts';
@@ -105,7 +106,7 @@ function neededCall(cell: LintCell, call: LintCell['calls'][number]): NeededCall
       const isOpen = open.some((one) => one.start < end && start < one.end);
       return isOpen || value.includes(unknownPart) ? null : value;
     }),
-    text: oneLine(cell.text.slice(call.start, call.end)),
+    text: oneLine(cell.text.slice(call.start, call.end).replace(/\\\n/g, ' '), 120),
     where: whereIn(cell, line),
   };
 }
@@ -119,9 +120,4 @@ function whereIn({ cell, index, assessment }: LintCell, line: number): Where {
       ? assessment!.steps.find(({ option }) => option === step.option)!.title
       : null;
   return { cell: index, line: cell.textLine + Math.max(0, line), option: head };
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/\\\n\s*|\s+/g, ' ').trim();
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 }
