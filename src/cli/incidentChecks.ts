@@ -8,7 +8,7 @@ import { type Closing, closingOf } from '../incident/closingChecks.ts';
 import { noteFollowUps } from '../incident/declareIncident.ts';
 import { bundleOf } from '../incident/handover.ts';
 import { evidenceRoot, Incident } from '../incident/incident.ts';
-import { incidentStatus } from '../incident/incidentStatus.ts';
+import { refuseClosed } from '../incident/joinOpen.ts';
 import { loadRunbook } from '../incident/runbook.ts';
 import { SessionTarget } from '../incident/sessionTarget.ts';
 import { exitStatus } from './exitStatus.ts';
@@ -62,14 +62,7 @@ export async function close(
 ): Promise<number> {
   const place = placeOf(options);
   const folder = path.join(evidenceRoot(place), id);
-  const before = await incidentStatus(folder);
-  if (before.closedAt) {
-    throw new RunbookError({
-      code: 'incident-closed',
-      message: `${id} is closed already, since ${new Date(before.closedAt).toISOString()}.`,
-      mend: 'What comes later is an addendum.',
-    });
-  }
+  await refuseClosed(folder);
   const closing = await checksOf(folder, options.runbook);
   const incident = await Incident.join(place, id, process.cwd());
   await noteFollowUps(incident, closing.followUps);

@@ -13,7 +13,7 @@ import {
   incidentStatus,
   listIncidents,
 } from '../incident/incidentStatus.ts';
-import { refuseClosed } from '../incident/refuseClosed.ts';
+import { joinOpen } from '../incident/joinOpen.ts';
 import { openReverts } from '../incident/reverts.ts';
 import { exitStatus } from './exitStatus.ts';
 import { addKeepingCommands } from './keepingCommands.ts';
@@ -162,9 +162,7 @@ export async function joined<T>(
   options: Common,
   use: (incident: Incident) => Promise<T>,
 ): Promise<T> {
-  const place = placeOf(options);
-  await refuseClosed(path.join(evidenceRoot(place), id));
-  const incident = await Incident.join(place, id, process.cwd());
+  const incident = await joinOpen(placeOf(options), id, process.cwd());
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
   try {
     return await use(incident);

@@ -2,10 +2,10 @@
 
 import path from 'node:path';
 import { RunbookError } from '../base/runbookError.ts';
-import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
+import { Incident, type Place } from '../incident/incident.ts';
 import { incidentLevel } from '../incident/incidentLevel.ts';
+import { joinOpen } from '../incident/joinOpen.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
-import { refuseClosed } from '../incident/refuseClosed.ts';
 import { assessCell, folderOf, loadRunbook, type RunbookCell } from '../incident/runbook.ts';
 import { sessionPolicy } from '../incident/sessionPolicy.ts';
 import { type ExitStatus, exitStatus } from './exitStatus.ts';
@@ -51,9 +51,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     tool: { name: 'runbook', version },
   };
   const title = runbook.document.cells[0]?.headings[0] ?? runbook.name;
-  if (options.incident) await refuseClosed(path.join(evidenceRoot(place), options.incident));
   const incident = options.incident
-    ? await Incident.join(place, options.incident, folder)
+    ? await joinOpen(place, options.incident, folder)
     : await Incident.open(place, { title, folder });
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
   const teller = options.json ? jsonTeller(incident.writer) : peopleTeller;
