@@ -149,6 +149,12 @@ export const aws = subcommands({
         ? rule('secret', 'decrypts a parameter')
         : rule('read', 'shows a parameter');
     }
+    const none = words.some(
+      ({ value }, at) =>
+        /^--(desired-(count|capacity)|max-size)(=0)?$/.test(value) &&
+        (value.endsWith('=0') || words[at + 1]?.value === '0'),
+    );
+    if (none) return rule('destroy', `${operation}: leaves none running`);
     if (has(words, '--dry-run') && service === 'ec2') return rule('read', 'is a dry run');
     return byName(operation);
   },

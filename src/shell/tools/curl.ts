@@ -46,6 +46,8 @@ export const curl: Tool = {
     const method = methodOf(parsed);
     const [risk, why] = meaningOf(method, urls);
     add(risk, why);
+    if (parsed.all('--header').some((header) => /^x-(http-)?method(-override)?:\s*delete/i.test(header)))
+      add('destroy', 'deletes (by a header that overrides the method)');
     if (parsed.on('--config')) add('unknown', 'takes its options from a file (-K)');
     if (parsed.on('--quote')) add('unknown', 'sends commands of the protocol (-Q)');
     if (parsed.on('--telnet-option')) add('unknown', 'talks telnet');

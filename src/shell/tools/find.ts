@@ -1,6 +1,7 @@
 // find and fd: expressions that delete, write or run.
 
 import { type Inner, type Tool, type Verdict, verdict } from '../call.ts';
+import { riskOfWriting } from '../redirections.ts';
 import { highestRisk, type Risk } from '../risk.ts';
 import { unknownPart, type Word } from '../word.ts';
 
@@ -32,8 +33,10 @@ export const find: Tool = {
         inner.push({ words: args.slice(at + 1, end).map(braces), separate: true });
         at = end;
       } else if (/^-(fprint0?|fls|fprintf)$/.test(value)) {
-        found.push({ risk: 'write', why: `writes a file (${value})` });
-        writes.push(args[at + 1]?.value ?? '');
+        const file = args[at + 1]?.value ?? '';
+        const where = riskOfWriting(file)?.risk ?? 'write';
+        found.push({ risk: highestRisk(['write', where]), why: `writes a file (${value})` });
+        writes.push(file);
         at += value === '-fprintf' ? 2 : 1;
       } else if (value.startsWith('-') && value.length > 1) {
         if (!harmless.has(value)) {

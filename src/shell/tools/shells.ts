@@ -132,6 +132,11 @@ const scp: Tool = {
     ) {
       return verdict('unknown', 'runs a program of its options');
     }
+    if (
+      name === 'scp' &&
+      values.some((value) => /^-[A-Za-z0-9]*S/.test(value) || /ProxyCommand|LocalCommand/i.test(value))
+    )
+      return verdict('unknown', 'runs a program of its options');
     if (name === 'rclone') {
       const verb = values.find((value) => !value.startsWith('-')) ?? '';
       if (

@@ -125,10 +125,12 @@ const command: Tool = {
 const parallel: Tool = {
   names: ['parallel'],
   classify(call) {
-    const at = call.args.findIndex((word) => !word.value.startsWith('-'));
-    if (at < 0) return verdict('unknown', 'runs its input as commands');
-    const end = call.args.findIndex((word) => /^:{3,4}\+?$/.test(word.value));
-    const words = call.args.slice(at, end < 0 ? undefined : end);
+    const flags =
+      '-j,-P,--jobs,--max-procs= -k,--keep-order -n,--max-args= -N= -L= -I= -a,--arg-file= -d,--delimiter= -0,--null -C,--colsep= --dry-run --bar --progress --eta --halt= --joblog= --results= --retries= --timeout= --delay= -u,--ungroup --line-buffer,--lb --tag -q,--quote -r,--no-run-if-empty -S,--sshlogin= --env= --will-cite -X -m -v -t --tmpdir= --wd,--workdir=';
+    const { operands } = parseFlags(call.args, flags, 'posix');
+    const end = operands.findIndex((word) => /^:{3,4}\+?$/.test(word.value));
+    const words = operands.slice(0, end < 0 ? undefined : end);
+    if (words.length === 0) return verdict('unknown', 'runs its input as commands');
     // Its shell reads the words again, joined by blanks.
     const script = words.map(({ value }) => value.replace(/\{[^}]*\}/g, '"$1"')).join(' ');
     return {
