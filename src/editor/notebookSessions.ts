@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Emitter, type Event } from '../base/emitter.ts';
+import { systemReason } from '../base/systemReason.ts';
 import type { EventOf } from '../evidence/events.ts';
 import { interruptedText } from '../evidence/write/recoverWriters.ts';
 import type { IncidentLevel } from '../guard/decide.ts';
@@ -312,8 +313,14 @@ const unlinked = (text: string): string => text.replaceAll('](', '] (');
 /** The evidence folder can't be written: nothing runs without one, so another is asked for. */
 async function askForFolder(error: Error, folder: string): Promise<string | undefined> {
   const choice = await vscode.window.showErrorMessage(
-    `Evidence can't be written to ${folder}: ${error.message}`,
-    { modal: true, detail: 'Nothing runs without evidence. Choose another folder for it?' },
+    `Evidence can't be written: ${systemReason(error)}`,
+    {
+      modal: true,
+      detail: [
+        folder,
+        'Nothing runs without evidence. It goes on in another folder if you choose one; else what runs is stopped now, and can be run again when this folder takes it. What has been shown is kept.',
+      ].join('\n\n'),
+    },
     'Choose Folder…',
   );
   if (!choice) return undefined;

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { systemClock, toTimestamp } from '../../base/clock.ts';
 import { RunbookError, systemCode, toError } from '../../base/runbookError.ts';
+import { systemReason } from '../../base/systemReason.ts';
 import type { Actor, Tool } from '../events.ts';
 import { isId, logName } from '../format/layout.ts';
 import { readSeen } from '../read/readSeen.ts';
@@ -221,8 +222,8 @@ function exists(id: string): RunbookError {
 function unwritableRoot(root: string, cause: unknown): RunbookError {
   return new RunbookError({
     code: 'evidence-unwritable',
-    message: `Evidence can not be written to ${root}: ${toError(cause).message}.`,
-    mend: 'Choose another folder with --evidence; nothing runs without evidence.',
+    message: `Evidence can not be written to ${root}: ${systemReason(cause)}.`,
+    mend: 'Choose another with --evidence or the setting runbook.evidence.folder; nothing runs without evidence.',
     cause,
   });
 }

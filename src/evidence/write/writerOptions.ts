@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import { RunbookError } from '../../base/runbookError.ts';
+import { systemReason } from '../../base/systemReason.ts';
 import type { Actor, Seen, Tool } from '../events.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { MachineKeys } from './machineKeys.ts';
@@ -70,8 +71,8 @@ export async function newWriterFolder(
 export function unwritable(folder: WriterFolder, cause: Error): RunbookError {
   return new RunbookError({
     code: 'evidence-unwritable',
-    message: `The evidence in ${folder.dir} can not be written: ${cause.message}.`,
-    mend: 'Free the disk or choose another folder with --evidence; nothing runs without evidence.',
+    message: `The evidence in ${folder.dir} can not be written: ${systemReason(cause)}.`,
+    mend: 'Make room there and run it again, or choose another evidence folder; nothing runs without evidence.',
     cause,
   });
 }
