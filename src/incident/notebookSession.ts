@@ -3,6 +3,7 @@
 // comes through here.
 
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { RunbookError } from '../base/runbookError.ts';
 import type { KnownTarget } from '../guard/targetOf.ts';
 import { Session } from '../kernel/session.ts';
@@ -101,6 +102,7 @@ export class NotebookSession {
       const kernel = await Session.start({
         cwd: context.folder,
         env: target ? { ...env, KUBECONFIG: target.kubeconfigPath } : env,
+        ...(target ? { privateDirectory: path.dirname(target.kubeconfigPath) } : {}),
         gate: new Gatekeeper(guard),
         http: new HttpDoor(guard),
         failures: failurePort(guard),

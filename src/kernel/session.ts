@@ -35,6 +35,7 @@ export class Session {
   private constructor(options: SessionOptions, directory: string) {
     const mark = `RUNBOOK_SESSION=${this.#mark}`;
     const supervisor = Supervisor.start(options.bashPath ?? 'bash', directory, mark);
+    if (options.privateDirectory) supervisor.drop(options.privateDirectory);
     this.#context = {
       options,
       directory,

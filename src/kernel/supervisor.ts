@@ -8,17 +8,19 @@ import { RunbookError } from '../base/runbookError.ts';
 
 /**
  * Reads orders a line each: `mark TEXT` (what the session's processes have in their environment), `group PID`,
- * `fifo NAME…` (answers a line), `keep` (leave the directory). At the end of input: SIGTERM, SIGKILL after 2 s.
+ * `fifo NAME…` (answers a line), `drop DIRECTORY` (goes at the end too), `keep` (leave the directory). At the end of
+ * input: SIGTERM, SIGKILL after 2 s.
  */
 export const supervisorScript = String.raw`
 # The host reads the FIFOs, so it is found by its descriptors: never signal it ($PPID).
 trap '' INT TERM HUP QUIT PIPE
-groups=' ' mark= keep=
+groups=' ' mark= keep= drop=()
 while IFS= read -r order; do
   case $order in
     mark\ *) mark=\${order#mark } ;;
     group\ *) groups+="\${order#group } " ;;
     fifo\ *) IFS=' ' read -r -a names <<<"\${order#fifo }" && mkfifo -m 600 "\${names[@]}" && echo done || echo failed ;;
+    drop\ /*) drop+=("\${order#drop }") ;;
     keep) keep=1 ;;
   esac
 done
@@ -63,6 +65,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.05
 done
 [ -n "$keep" ] || rm -rf -- "$PWD"
+[ -z "\${drop[*]}" ] || rm -rf -- "\${drop[@]}"
 `.replaceAll('\\$', '$');
 
 export class Supervisor {
@@ -134,6 +137,11 @@ export class Supervisor {
   /** Another process group that goes down with the session. */
   addGroup(pid: number): void {
     this.#order(`group ${pid}`);
+  }
+
+  /** Another private directory, by its absolute path, that goes when the session does, however the host ends. */
+  drop(directory: string): void {
+    this.#order(`drop ${directory}`);
   }
 
   /** Ends every process of the session and removes the directory; resolves when none is left. */

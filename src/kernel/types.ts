@@ -198,6 +198,8 @@ export interface SessionOptions {
   readonly bashPath?: string;
   /** Where the private runtime directory is made; default a RAM disk where there is one. */
   readonly runtimeParent?: string;
+  /** Absolute; made by the caller for this session alone. It goes with the session, also when this process is killed. */
+  readonly privateDirectory?: string;
   readonly defaultTimeoutMs?: number;
   /** Default 120,000; 0 means never. */
   readonly silenceMs?: number;

@@ -145,10 +145,16 @@ describe('stopping', () => {
     const [line] = (await new Promise<string[]>((resolve) =>
       createInterface({ input: host.stdout }).once('line', (text) => resolve([text])),
     )) as [string];
-    const { directory, mark, pid } = JSON.parse(line) as { directory: string; mark: string; pid: number };
+    const { directory, privateDirectory, mark, pid } = JSON.parse(line) as {
+      directory: string;
+      privateDirectory: string;
+      mark: string;
+      pid: number;
+    };
     const alive = (): number => sessionProcesses(new Set([pid]), `RUNBOOK_SESSION=${mark}`).length;
     assert.ok(alive() >= 5, 'the cell has not started its processes');
+    assert.ok(existsSync(privateDirectory));
     host.kill('SIGKILL');
-    await until(() => alive() === 0 && !existsSync(directory));
+    await until(() => alive() === 0 && !existsSync(directory) && !existsSync(privateDirectory));
   });
 });

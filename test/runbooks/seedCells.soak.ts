@@ -51,6 +51,9 @@ const reasons: Readonly<Record<string, string>> = {
   'rust-security-operations 73': 'no strategic merge patch of a custom resource',
 };
 
+/** Between the list of pods and the reading of each. */
+const ended = /pods "[^"]+" not found|container not running/;
+
 interface Row {
   readonly seed: string;
   readonly cell: number;
@@ -103,7 +106,8 @@ describe('cells of the seeds, unmodified', function () {
     writeFileSync(path.join(own, 'policy.yaml'), policy);
     layFiles(own);
     const { cells } = loadRunbook(readFileSync(file), file);
-    const pace = { podReadyMs: 300, podEndMs: 100, healthEveryMs: 250, firstBackOffMs: 500 };
+    // Pods that end are read from for a while, as those that have their grace.
+    const pace = { podReadyMs: 300, podEndMs: 5000, healthEveryMs: 250, firstBackOffMs: 500 };
     const cluster = await startPracticeCluster({ runtimeDirectory: path.join(own, 'run'), pace });
     const context = contexts[seed];
     if (context) {
@@ -162,7 +166,9 @@ describe('cells of the seeds, unmodified', function () {
           }
           const said =
             told.status === 'done' ? '' : `: ${told.message} ${told.output.trim().split('\n').at(-1) ?? ''}`;
-          const why = told.status === 'failed' && known ? ` [${known}]` : '';
+          const reason =
+            known ?? (ended.test(told.output) ? 'its pods ended meanwhile, of the rollout before' : '');
+          const why = told.status === 'failed' && reason ? ` [${reason}]` : '';
           row(
             cell,
             told.status === 'no result' ? 'did not end within a minute' : `${told.status}${why}${said}`,
