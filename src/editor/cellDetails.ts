@@ -2,8 +2,8 @@
 // with the keyboard.
 
 import * as vscode from 'vscode';
-import { assessCell } from '../incident/runbook.ts';
 import { runbookCellOf } from './notebookModel.ts';
+import { assessShown } from './policyTools.ts';
 
 /** @param cell undefined: the cell that is selected in the active notebook. */
 export async function showCellDetails(cell: vscode.NotebookCell | undefined): Promise<void> {
@@ -35,7 +35,7 @@ export async function showCellDetails(cell: vscode.NotebookCell | undefined): Pr
         }
       : { label: '$(dash) none that the document declares' },
   );
-  const assessment = await assessCell(found);
+  const assessment = await assessShown(found, target.notebook);
   section(`Risk: ${assessment?.risk ?? found.cell.reason ?? 'does not run'}`);
   for (const command of assessment?.commands ?? []) {
     items.push({

@@ -5,11 +5,11 @@ import type { AlertState } from '../alerts/live/alertState.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { formatDuration } from '../base/duration.ts';
 import { Emitter } from '../base/emitter.ts';
-import { assessCell } from '../incident/runbook.ts';
 import type { Risk } from '../shell/risk.ts';
 import { alertStateText } from './alertStateText.ts';
 import { type DrawnCell, DrawnCells } from './drawnCells.ts';
 import { notebookType } from './openAs.ts';
+import { assessShown } from './policyTools.ts';
 
 export const riskIcon: Record<Risk, string> = {
   read: '$(eye)',
@@ -51,7 +51,7 @@ export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Di
     const items = [
       ...alertItems(found, this.#stateOf),
       ...severityItems(found),
-      ...(await riskItems(found)),
+      ...(await riskItems(found, cell.notebook)),
       ...attributeItems(found),
       ...reasonItems(found),
     ];
@@ -95,8 +95,11 @@ function severityItems({ severity }: DrawnCell): vscode.NotebookCellStatusBarIte
   return [makeItem(`$(warning) ${severity.raw}`, `Severity ${severity.raw}: ${level}\nBy ${severity.via}`)];
 }
 
-async function riskItems(found: DrawnCell): Promise<vscode.NotebookCellStatusBarItem[]> {
-  const assessment = await assessCell(found);
+async function riskItems(
+  found: DrawnCell,
+  notebook: vscode.NotebookDocument,
+): Promise<vscode.NotebookCellStatusBarItem[]> {
+  const assessment = await assessShown(found, notebook);
   if (!assessment) return [];
   const { risk } = assessment;
   const worst = assessment.commands.filter((command) => command.risk === risk).slice(0, 6);
