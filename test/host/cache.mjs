@@ -6,6 +6,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const stillEveryMs = 30_000;
+
 /** `RUNBOOK_CACHE`, or `runbook-notebooks` in the user's cache folder. */
 export function cacheFolder() {
   const base = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
@@ -81,10 +83,12 @@ export async function cached(name, make) {
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial);
     const startedAt = Date.now();
-    tell(`${name}: fetching into ${root}`);
-    await make(partial);
+    const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+    tell(`${name}: fetching into ${root}, once; this may take minutes`);
+    const still = setInterval(() => tell(`${name}: still at it after ${seconds()} s`), stillEveryMs);
+    await make(partial).finally(() => clearInterval(still));
     await rename(partial, folder);
-    tell(`${name}: ready after ${Math.round((Date.now() - startedAt) / 1000)} s`);
+    tell(`${name}: ready after ${seconds()} s`);
     return folder;
   } finally {
     await rm(lock, { recursive: true, force: true });

@@ -74,7 +74,7 @@ describe('quick fixes of lint', function () {
   /** Opens the quick fixes at the cursor, once lint has told, and takes one by the arrow keys. */
   async function take(title: string, picture?: string): Promise<void> {
     const { page } = window.workbench;
-    const menu = page.locator('.action-widget');
+    const menu = page.locator('.action-widget').first();
     const rows = menu.locator('.monaco-list-row.action');
     await waitFor(`the quick fix "${title}"`, async () => {
       await window.workbench.press('Control+.');
@@ -101,7 +101,7 @@ describe('quick fixes of lint', function () {
       await window.workbench.press('ArrowDown');
     }
     await window.workbench.press('Enter');
-    await menu.waitFor({ state: 'detached' });
+    await waitFor('the menu to close', async () => (await rows.count()) === 0);
   }
 
   before(async () => {
