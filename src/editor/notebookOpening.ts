@@ -105,7 +105,8 @@ export class NotebookOpening implements Disposable {
       this.#shown.get(cell)?.run === run;
     const shown = await showRecordedOutputs(notebook, folder, controller, isShown);
     for (const [cell, { run }] of shown) this.#shown.set(cell, { dir: run.dir, run: run.run });
-    const cut = [...shown].filter(([, { unended }]) => unended === 'interrupted');
+    // Said until somebody goes on with the incident: then its log says it.
+    const cut = [...shown].filter(([, { run, unended }]) => unended === 'interrupted' && !run.writerEnded);
     sessions.tellInterrupted(
       cut.map(([, { run }]) => run.intent),
       () => this.#reveal(cut[0]![0]),

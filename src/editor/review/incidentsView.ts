@@ -164,7 +164,7 @@ function runItem({ incident, run }: RunNode): vscode.TreeItem {
   const made = new vscode.TreeItem(run.cell.headings?.at(-1) ?? firstLine(run.source));
   made.id = `${incident.folder} ${run.run}`;
   const state = !run.result ? 'without a result' : run.result.ok ? '' : 'failed';
-  made.description = [new Date(run.startedAt).toLocaleTimeString(), run.by, state]
+  made.description = [`${new Date(run.startedAt).toISOString().slice(11, 19)} UTC`, run.by, state]
     .filter(Boolean)
     .join(' · ');
   made.iconPath = !run.result

@@ -25,6 +25,9 @@ export interface ReviewCell {
   readonly ran?: { readonly ok: boolean | null; readonly startedAt: number; readonly endedAt: number };
 }
 
+/** A line each, of incidents in which a command line took part often. */
+const mostKeys = 5;
+const mostUnproven = 8;
 const shownBytes = 64 * 1024;
 /** All outputs together: VS Code slows down with what a notebook holds. */
 const shownInAll = 8 * 1024 * 1024;
@@ -111,16 +114,16 @@ async function outputSegments(review: Review, run: ReviewRun, limit: number): Pr
 
 function verdict({ verification, verifiedAt, status, content, isPack, target }: Review): string {
   const { ok, events, blobs, writers, problems, unproven } = verification;
-  const when = new Date(verifiedAt).toISOString().replace('T', ' ').slice(0, 19);
+  const when = inUtc(new Date(verifiedAt).toISOString());
   const badge = ok
-    ? `✓ **Verified** at ${when} UTC on this machine: ${events} events of ${writers.length} writer(s) and ${blobs} blobs are what was signed.`
-    : `✗ **DOES NOT VERIFY** (${when} UTC): ${problems.length} problem(s). Trust nothing below that they touch.`;
+    ? `✓ **Verified** at ${when} on this machine: ${events} events of ${writers.length} writer(s) and ${blobs} blobs are what was signed.`
+    : `✗ **DOES NOT VERIFY** (${when}): ${problems.length} problem(s). Trust nothing below that they touch.`;
   const facts = [
     ['Incident', codeLine(status.id)],
     ['Severity', plainLine(status.severity ?? 'not recorded')],
     ['Alerts', plainLine(status.alerts.join(', ') || 'none recorded')],
-    ['Opened', content.opened],
-    ['Closed', content.closed ? `${content.closed}, after ${lasted(content)}` : 'not closed'],
+    ['Opened', inUtc(content.opened)],
+    ['Closed', content.closed ? `${inUtc(content.closed)}, after ${lasted(content)}` : 'not closed'],
     ['People', plainLine(status.people.join(', '))],
     ['Commander', plainLine(status.commander ?? 'nobody named')],
     [
@@ -130,10 +133,15 @@ function verdict({ verification, verifiedAt, status, content, isPack, target }: 
     ...(status.summary ? [['Summary', plainLine(status.summary)]] : []),
     ...(status.held ? [['Hold', 'under legal hold']] : []),
     [isPack ? 'Pack' : 'Evidence', codeLine(target)],
-    ...writers.map(({ writer, fingerprint, events: own, sealed }) => [
-      'Key',
-      `${codeLine(fingerprint)} of ${plainLine(writer)}, ${sealed} of ${own} events sealed`,
-    ]),
+    ...writers
+      .slice(0, mostKeys)
+      .map(({ writer, fingerprint, events: own, sealed }) => [
+        'Key',
+        `${codeLine(fingerprint)} of ${plainLine(writer)}, ${sealed} of ${own} events sealed`,
+      ]),
+    ...(writers.length > mostKeys
+      ? [['Keys', `${writers.length - mostKeys} more, see the badge in the status bar`]]
+      : []),
   ];
   return [
     `# ${plainLine(status.title)}`,
@@ -152,13 +160,18 @@ function verdict({ verification, verifiedAt, status, content, isPack, target }: 
       ? [
           'What this can not prove by itself:',
           '',
-          ...unproven.slice(0, 20).map((one) => `- ${plainLine(one)}`),
+          ...unproven.slice(0, mostUnproven).map((one) => `- ${plainLine(one)}`),
+          ...(unproven.length > mostUnproven
+            ? [`- … and ${unproven.length - mostUnproven} more: \`runbook verify\` lists them`]
+            : []),
         ]
       : []),
     ...content.incident.unread.slice(0, 20).map((one) => `- Not read: ${plainLine(one)}`),
     ...content.incident.clocks.map((one) => `- ${plainLine(one)}`),
   ].join('\n');
 }
+
+const inUtc = (time: string): string => `${time.replace('T', ' ').slice(0, 19)} UTC`;
 
 function lasted({ opened, closed }: { opened: string; closed: string | undefined }): string {
   return formatDuration(Date.parse(closed ?? opened) - Date.parse(opened));

@@ -33,7 +33,7 @@ export function registerReview(
   const view = store.add(new IncidentsView(reviewing, memory));
   store.add(onDidRecord(() => view.refreshIfVisible()));
   store.add(vscode.workspace.registerNotebookSerializer(reviewType, reviewSerializer));
-  store.add(nothingRuns());
+  store.add(nothingRuns(files));
   store.add(keepWhole(files));
   store.add(new ReviewActions(reviewing));
   store.add(new ReviewBadge(files));
@@ -68,15 +68,18 @@ export function registerReview(
 }
 
 /** VS Code offers to run any code cell; a review answers that, and asks for no kernel. */
-function nothingRuns(): vscode.NotebookController {
+function nothingRuns(files: EvidenceFiles): vscode.NotebookController {
   const controller = vscode.notebooks.createNotebookController(
     'runbook-review',
     reviewType,
     'Review: nothing runs here',
-    () =>
+    (_cells, { uri }) => {
       void vscode.window.showInformationMessage(
         'A review runs nothing. Go to the runbook’s cell to run it again.',
-      ),
+      );
+      // VS Code has taken the marks of the cells away that it was to run.
+      files.show(uri.query);
+    },
   );
   controller.detail = 'What is shown was recorded';
   return controller;

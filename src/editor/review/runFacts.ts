@@ -7,6 +7,7 @@ import { countersignText, isUnseen } from '../../evidence/read/brokenGlass.ts';
 import type { ReviewRun } from '../../incident/review/reviewRuns.ts';
 
 const mostCalls = 30;
+const mostCaptures = 8;
 
 export function runHeading(run: ReviewRun): string {
   const sign = run.result ? (run.result.ok ? '✓' : '✗') : '‖';
@@ -18,7 +19,7 @@ export function runFacts(run: ReviewRun): string[] {
   const { intent, result } = run;
   const target = intent.target;
   const where = target?.context
-    ? `${codeLine([target.context, target.namespace].filter(Boolean).join('/'))}${target.production ? ' (counts as production)' : ''}${target.server ? `, ${plainLine(target.server)}` : ''}`
+    ? `${codeLine([target.context, target.namespace].filter(Boolean).join('/'))}${target.production ? ' (counts as production)' : ''}${target.server ? `, ${codeLine(target.server)}` : ''}`
     : 'no cluster';
   const took = result ? `${outcome(result)} after ${formatDuration(result.durationMs)}` : 'was interrupted';
   const alerts = [intent.severity, ...(intent.alerts ?? [])].filter((one) => one !== undefined);
@@ -47,10 +48,7 @@ export function runFacts(run: ReviewRun): string[] {
         ({ method, url, decision, status }) =>
           `- ${codeLine(`${method} ${url}`)}: ${plainLine(decision)}${status === undefined ? '' : `, ${status}`}`,
       ),
-    ...run.captures.map(
-      ({ about, ok, blob }) =>
-        `- Captured before: ${plainLine(about)}${ok ? (blob ? `, ${blob.bytes} bytes` : '') : ', not whole'}`,
-    ),
+    ...captureLines(run),
     ...run.artifacts.map(
       ({ path, bytes, kept }) =>
         `- Wrote ${codeLine(path)}, ${bytes} bytes (${kept === 'copied' ? 'kept' : kept})`,
@@ -70,6 +68,20 @@ function callLines({ calls }: ReviewRun): string[] {
         `- ${codeLine(call.argv.join(' '))} (${plainLine(call.risk)}): ${plainLine(call.decision)}${call.reason ? `, ${plainLine(call.reason)}` : ''}${exitCode === undefined ? '' : `, exit ${exitCode}`}`,
     );
   return calls.length > mostCalls ? [...lines, `- … and ${calls.length - mostCalls} more calls`] : lines;
+}
+
+/** What is missing first; the same thing taken twice, for two commands of a cell, is one line. */
+function captureLines({ captures }: ReviewRun): string[] {
+  const lines = [...captures]
+    .sort((one, other) => Number(one.ok) - Number(other.ok))
+    .map(
+      ({ about, ok, blob }) =>
+        `- Captured before: ${plainLine(about)}${ok ? (blob ? `, ${blob.bytes.toLocaleString('en')} bytes` : '') : ', not whole'}`,
+    );
+  const unlike = [...new Set(lines)];
+  return unlike.length > mostCaptures
+    ? [...unlike.slice(0, mostCaptures), `- … and ${unlike.length - mostCaptures} more captures`]
+    : unlike;
 }
 
 function reasonOf(extra: unknown): string {

@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../../base/duration.ts';
 import { oneLine } from '../../base/oneLine.ts';
-import type { EvidenceEvent } from '../events.ts';
+import type { EventOf, EvidenceEvent } from '../events.ts';
 import { lookOf, lookText } from '../read/alertLook.ts';
 import type { ReadEvent } from '../read/readIncident.ts';
 
@@ -26,6 +26,16 @@ const silent = new Set<string>([
   'gate.result',
   'clock.jumped',
 ]);
+
+/** By the reason that the writer gave. */
+const joinedFor: Readonly<Record<EventOf<'incident.joined'>['reason'], string>> = {
+  join: '',
+  reopen: ', to reopen it',
+  fallback: ', in another folder',
+  addendum: ', to add what was written later',
+  pack: ', to pack it',
+  keeping: ', to keep or prune it',
+};
 
 /** What a reader wants to see, in order. */
 export function timelineOf(events: readonly ReadEvent[]): TimelineEntry[] {
@@ -60,7 +70,7 @@ function told(event: EvidenceEvent, titles: ReadonlyMap<string, string>): string
     case 'incident.opened':
       return `Opened the incident${event.title ? ` “${event.title}”` : ''}${event.severity ? `, severity ${event.severity}` : ''}${event.alert ? `, alert ${event.alert}` : ''}`;
     case 'incident.joined':
-      return `Joined (${event.reason})${event.fallback ? `: ${event.fallback.folder} could not be written, ${event.fallback.error}` : ''}`;
+      return `Joined the incident${joinedFor[event.reason]}${event.fallback ? `: ${event.fallback.folder} could not be written, ${event.fallback.error}` : ''}`;
     case 'incident.closed':
       return `Closed the incident${event.summary ? `: ${oneLine(event.summary)}` : ''}`;
     case 'incident.reopened':
