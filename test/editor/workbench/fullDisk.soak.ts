@@ -110,7 +110,7 @@ const isAble = host === 'newest' && process.platform === 'linux' && process.getu
     // Its log is open until the notebook has been let go.
     await waitFor('the disk to be free', async () => {
       try {
-        mount('-o', 'remount,ro', disk);
+        execFileSync('mount', ['-o', 'remount,ro', disk], { stdio: 'ignore' });
         return true;
       } catch {
         return false;
