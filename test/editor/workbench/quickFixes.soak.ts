@@ -147,12 +147,13 @@ describe('quick fixes of lint', function () {
     await workbench.screenshot('quick-fix-suppressed');
     await workbench.press('Control+Z');
     await saves(text, 'undo of the suppression');
-    await workbench.runCommand('View: Close Editor');
   });
 
   it('mend and suppress in the cells of the notebook', async () => {
     const { workbench } = window;
-    await workbench.openNotebook('mend.runbook.md');
+    await workbench.openFile('mend.runbook.md');
+    await workbench.runCommand('Runbook: Open as Runbook');
+    await workbench.untilNotebook();
     for (const [index, [line, title, mended]] of cells.entries()) {
       const cell = await workbench.findCell(line);
       await enter(workbench, cell);
@@ -167,6 +168,8 @@ describe('quick fixes of lint', function () {
     const comment = '<!-- lint-disable-next unquoted-variable -->';
     const fence = `\`\`\`bash\n${line}`;
     await saves(text.split(`\n${fence}`).join(`\n${comment}\n\n${fence}`), 'the suppression');
+    if (!(await workbench.page.locator('.markers-panel').isVisible()))
+      await workbench.runCommand('View: Toggle Problems');
     const problems = workbench.page.locator('.markers-panel');
     await waitFor('the problem to go', async () => !(await problems.innerText()).includes('destroys'));
     await workbench.screenshot('quick-fix-cell-suppressed');
