@@ -3,7 +3,7 @@
 import { formatDuration } from '../../base/duration.ts';
 import { codeLine, fence, plainLine } from '../../evidence/pack/plainLine.ts';
 import { outcome } from '../../evidence/pack/timeline.ts';
-import { countersignText, isUnseen } from '../../evidence/read/brokenGlass.ts';
+import { isUnseen } from '../../evidence/read/brokenGlass.ts';
 import type { ReviewRun } from '../../incident/review/reviewRuns.ts';
 
 const mostCalls = 30;
@@ -35,12 +35,9 @@ export function runFacts(run: ReviewRun): string[] {
       ({ decision, by, reason }) =>
         `- Approval: **${decision}**${by ? ` by ${plainLine(by)}` : ''}${reason ? `, ${plainLine(reason)}` : ''}`,
     ),
-    ...run.glasses.map((glass) => {
-      const broken = `The glass was broken by ${plainLine(glass.by)}`;
-      return isUnseen(glass)
-        ? `- **${broken}, and nobody has countersigned it**`
-        : `- ${broken}; ${plainLine(countersignText(glass))}`;
-    }),
+    ...run.glasses
+      .filter(isUnseen)
+      .map(({ by }) => `- **The glass was broken by ${plainLine(by)}, and nobody has countersigned it**`),
     ...callLines(run),
     ...run.requests
       .slice(0, mostCalls)
