@@ -105,6 +105,15 @@ describe('the review of an incident in the workbench', () => {
     await workbench.untilOutput(await workbench.findCell('--previous'), 'previous terminated container');
   });
 
+  it('keeps the mark of every run, though VS Code offers to run them', async () => {
+    const { workbench } = window;
+    await workbench.untilNotebook();
+    await workbench.pressToolbar('Run All');
+    // VS Code takes the marks away first.
+    await workbench.page.waitForTimeout(1000);
+    await workbench.untilState(await workbench.findCell('--previous'), 'error');
+  });
+
   it('keeps every cell, whatever is deleted from the view', async () => {
     const { workbench } = window;
     await workbench.untilNotebook();
