@@ -89,7 +89,7 @@ const time: Column = { head: 'Time (UTC)', kind: 'time' };
 const event: Column = { head: 'Event', kind: 'cite' };
 
 function timelineHtml(content: PackContent): string {
-  const columns: Column[] = [time, { head: 'Who' }, { head: 'What' }, event];
+  const columns: Column[] = [time, { head: 'Who', kind: 'who' }, { head: 'What' }, event];
   const rows = content.timeline.map((entry) => ({
     id: cite(entry),
     cells: [timeHtml(entry.time), e(entry.who), codes(e(entry.text)), e(cite(entry))],

@@ -23,7 +23,8 @@ tr:target { background: var(--panel); outline: 2px solid var(--link); }
 p.soft { font-size: .85rem; margin: .6rem 0 .2rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; } td.time { white-space: nowrap; font-variant-numeric: tabular-nums; } td.cite { white-space: nowrap; color: var(--soft); font-size: .8rem; }
-td .bad, td .good { overflow-wrap: normal; }
+/* No column is so narrow that it breaks a name. */
+th, td.who { overflow-wrap: break-word; } td .bad, td .good { overflow-wrap: normal; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 1rem 0; } .facts dt { color: var(--soft); } .facts dd { margin: 0; }
 pre { margin: .4rem 0; padding: .75rem; overflow: auto; max-height: 28rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; font: .82rem/1.45 ui-monospace, monospace; white-space: pre-wrap; }
 /* Columns stay columns. */

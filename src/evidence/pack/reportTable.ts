@@ -4,7 +4,7 @@ import { escapeHtml as e } from './ansiHtml.ts';
 
 export interface Column {
   readonly head: string;
-  readonly kind?: 'time' | 'cite';
+  readonly kind?: 'time' | 'who' | 'cite';
 }
 
 export interface Row {
