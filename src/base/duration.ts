@@ -14,10 +14,11 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(total);
 }
 
-/** `340 ms`, `2.4 s`, `3 min 05 s`, `2 h 05 min`, `63 d 02 h`: for people. */
+/** `340 ms`, `2.4 s`, `30 s`, `3 min 05 s`, `2 h 05 min`, `63 d 02 h`: for people. */
 export function formatDuration(durationMs: number): string {
-  if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
-  if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)} s`;
+  if (durationMs < 999.5) return `${Math.round(durationMs)} ms`;
+  // A limit that somebody chose has no tenths, a time that was measured has.
+  if (durationMs < 59_950) return `${(durationMs / 1000).toFixed(durationMs % 1000 === 0 ? 0 : 1)} s`;
   const seconds = Math.round(durationMs / 1000);
   if (seconds < 3600) return withRest(Math.floor(seconds / 60), 'min', seconds % 60, 's');
   const minutes = Math.round(seconds / 60);

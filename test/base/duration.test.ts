@@ -15,6 +15,9 @@ describe('duration', () => {
   it('writes what people read', () => {
     assert.equal(formatDuration(340), '340 ms');
     assert.equal(formatDuration(2400), '2.4 s');
+    assert.equal(formatDuration(30_000), '30 s');
+    assert.equal(formatDuration(999.7), '1.0 s');
+    assert.equal(formatDuration(59_980), '1 min');
     assert.equal(formatDuration(185_000), '3 min 05 s');
     assert.equal(formatDuration(300_000), '5 min');
     assert.equal(formatDuration(7_500_000), '2 h 05 min');
