@@ -1,6 +1,7 @@
 // Live names that fit a placeholder (`auth-service-xxx`, `<pod>`, `web-*`), with age and state, for quick picks. The
 // server's own table gives the state, so that custom kinds show theirs.
 
+import { escapeRegExp } from '../base/escapeRegExp.ts';
 import type { ApiClient } from './apiClient.ts';
 import type { CallOptions } from './apiTransport.ts';
 import { type KubernetesObject, textAt } from './kubernetesObject.ts';
@@ -91,8 +92,4 @@ export function patternOf(pattern: string): RegExp {
   }
   source += escapeRegExp(pattern.slice(from));
   return new RegExp(`^${source || '.*'}$`);
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
+import { escapeRegExp } from '../base/escapeRegExp.ts';
 import type { WrittenFile } from './cellArtifacts.ts';
 import type { Questioner } from './question.ts';
 
@@ -32,7 +33,7 @@ export function recomputedNames(
     const before = text.slice(0, match.index);
     if (/(?:>>?\|?|(?:^|\s)(?:-o|--output|--out|-O)[= ]?|\w=)\s*$/.test(before)) continue;
     const pattern = new RegExp(
-      `^${escaped(path.resolve(folder, `${head}\u0001`)).replace('\u0001', '[^/]+')}${escaped(tail)}$`,
+      `^${escapeRegExp(path.resolve(folder, `${head}\u0001`)).replace('\u0001', '[^/]+')}${escapeRegExp(tail)}$`,
     );
     const files = written
       .filter(({ file }) => pattern.test(file))
@@ -84,8 +85,6 @@ async function leadsToFile(
   });
   return exitCode === 0 && existsSync(path.resolve(folder, `${head}${stdout}${tail}`));
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const quoted = (file: string): string =>
   /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;

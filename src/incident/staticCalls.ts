@@ -2,6 +2,7 @@
 // the run can tell is left to the gate, which sees the final arguments.
 
 import path from 'node:path';
+import { escapeRegExp } from '../base/escapeRegExp.ts';
 import { inputDigest } from '../guard/allowances.ts';
 import { defaultGatedCommands } from '../kernel/gate/gate.ts';
 import type { AssessedCommand } from '../shell/assess.ts';
@@ -102,9 +103,7 @@ function waysOf({ calls, dated }: AssessedCommand): {
   if (calls) return { ways: calls };
   if (!dated) return { ways: null };
   const example = dated.map((word) => (typeof word === 'string' ? word : word.example));
-  const shapes = dated.map((word) =>
-    typeof word === 'string' ? word.replace(/[^\w]/g, '\\$&') : word.shape,
-  );
+  const shapes = dated.map((word) => (typeof word === 'string' ? escapeRegExp(word) : word.shape));
   return { ways: [example], shapes };
 }
 

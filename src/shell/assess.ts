@@ -1,5 +1,6 @@
 // What a bash cell would do, read before it runs: every command with its risk, the steps, and what must be filled in.
 
+import { escapeRegExp } from '../base/escapeRegExp.ts';
 import { here, noStdin, type Place, type Target } from './call.ts';
 import { printed, shapeOf } from './dates.ts';
 import { placeholderMask } from './expand.ts';
@@ -252,10 +253,7 @@ function datedOf(found: Resolved | undefined): (string | DatedWord)[] | null {
     const between = (of: (format: string) => string, plain: (part: string) => string): string =>
       parts.map((part, index) => plain(part) + (index < dates.length ? of(dates[index]!) : '')).join('');
     return {
-      shape: between(
-        (format) => shapeOf(format)!,
-        (part) => part.replace(/[^\w]/g, '\\$&'),
-      ),
+      shape: between((format) => shapeOf(format)!, escapeRegExp),
       example: between(
         (format) => printed(format, now),
         (part) => part,

@@ -1,6 +1,7 @@
 // Dates that a script puts into its words (`backup-$(date +%F).log`): what they will look like is known before they are.
 
 import type { Node } from 'web-tree-sitter';
+import { escapeRegExp } from '../base/escapeRegExp.ts';
 
 /** By the directive of strftime: what it prints, and what it would print now. */
 const directives: Readonly<Record<string, readonly [shape: string, now: (at: Date) => string]>> = {
@@ -34,7 +35,7 @@ export function dateFormat(node: Node): string | undefined {
 export function shapeOf(format: string): string | undefined {
   let shape = '';
   for (const [part] of format.matchAll(/%?[\s\S]/g)) {
-    if (!part.startsWith('%')) shape += part.replace(/[^\w]/, '\\$&');
+    if (!part.startsWith('%')) shape += escapeRegExp(part);
     else if (Object.hasOwn(directives, part[1] ?? '')) shape += directives[part[1]!]![0];
     else return undefined;
   }

@@ -1,5 +1,6 @@
 // Tokens that tell themselves by their form, whoever prints them.
 
+import { escapeRegExp } from '../../base/escapeRegExp.ts';
 import { beginsWord, patternRule, type Rule } from './rule.ts';
 
 /** Prefix, and what must follow. The prefix alone is enough to hold a growing line back. */
@@ -83,7 +84,7 @@ const byKind = new Map<string, { readonly prefixes: string[]; readonly patterns:
 for (const [kind, prefix, rest] of forms) {
   const entry = byKind.get(kind) ?? { prefixes: [], patterns: [] };
   entry.prefixes.push(prefix);
-  entry.patterns.push(new RegExp(`${before}(?<s>${escaped(prefix)}${rest})`));
+  entry.patterns.push(new RegExp(`${before}(?<s>${escapeRegExp(prefix)}${rest})`));
   byKind.set(kind, entry);
 }
 
@@ -111,7 +112,7 @@ const literals = [
   'hooks.slack.com/',
   'discord.com/api/webhooks/',
 ];
-const grown = new RegExp(`${before}(?:${forms.map(([, prefix]) => escaped(prefix)).join('|')})${body}$`);
+const grown = new RegExp(`${before}(?:${forms.map(([, prefix]) => escapeRegExp(prefix)).join('|')})${body}$`);
 const webhook = /(?:hooks\.slack\.com\/|discord(?:app)?\.com\/api\/webhooks\/|webhook\.office\.com\/)\S*$/;
 /** The beginning of a PEM block: its first line is short, and decides. */
 const pem = /-----BEGIN.*$/;
@@ -139,8 +140,4 @@ export function tokenHold(line: string): number {
     }
   }
   return hold;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,6 +1,7 @@
 // Commands on text: grep, head, tail, wc, sort, sed's `s`, cut, base64, sha256sum, and small ones beside them.
 
 import { createHash } from 'node:crypto';
+import { escapeRegExp } from '../../base/escapeRegExp.ts';
 import { pathIn, readAll, readFlags } from './commandTools.ts';
 import type { Command, CommandContext } from './program.ts';
 
@@ -18,7 +19,7 @@ function linesOf(data: Buffer): string[] {
 const grep: Command = async (context) => {
   const { flags, rest } = readFlags(context.argv, ['e', 'A', 'B', 'C', 'm']);
   const pattern = flags.get('e') ?? rest.shift() ?? '';
-  const escaped = flags.has('F') ? pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : pattern;
+  const escaped = flags.has('F') ? escapeRegExp(pattern) : pattern;
   const source = flags.has('E') || flags.has('F') ? escaped : escaped.replaceAll('\\|', '|');
   const expression = new RegExp(source, flags.has('i') ? 'i' : '');
   const found = linesOf(await inputOf(context, rest)).filter(
