@@ -100,6 +100,14 @@ export function runKubectl(args: readonly string[], options: KubectlOptions): Pr
   });
 }
 
+/** Runs kubectl to its end with nobody reading what it writes; null where a signal ended it. */
+export function exitOf(args: readonly string[], kubeconfig: string): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(kubectlPath(), args, { env: kubectlEnv(kubeconfig), stdio: 'ignore' });
+    child.once('error', reject).once('exit', resolve);
+  });
+}
+
 /** A kubectl that keeps running: a watch, a port-forward. The caller ends it. */
 export function spawnKubectl(args: readonly string[], kubeconfig: string) {
   return spawn(kubectlPath(), args, { env: kubectlEnv(kubeconfig), stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,7 +1,7 @@
 // Lists and objects as a client asked for them: whole, as a server-side table, or metadata only.
 
-import { cellOf, columnsOf } from '../kinds/columns.ts';
-import { apiVersionOf, type Kind } from '../kinds/kind.ts';
+import { cellOf, columnsOf, tellsTime } from '../kinds/columns.ts';
+import { apiVersionOf, type Column, type Kind } from '../kinds/kind.ts';
 import type { Json, KubeObject } from '../store/kubeObject.ts';
 
 export type Shape = 'object' | 'table' | 'metadata';
@@ -64,7 +64,7 @@ export function listText(kind: Kind, objects: KubeObject[], metadata: Json, opti
   const items = objects.map((object) =>
     metadataOnly ? partialText(object) : JSON.stringify(inVersion(kind, object)),
   );
-  return withList(head, 'items', items);
+  return withList(head, 'items', items.join(','));
 }
 
 function toTable(kind: Kind, objects: KubeObject[], metadata: Json, options: RenderOptions): Json {
@@ -86,28 +86,57 @@ function tableText(kind: Kind, objects: KubeObject[], metadata: Json, options: R
     metadata,
     columnDefinitions: options.withoutColumns ? null : columnDefinitions,
   };
-  const rows = objects.map((object) => {
-    const cells = JSON.stringify(columns.map((column) => cellOf(column, object, options.now)));
-    if (options.includeObject === 'None') return `{"cells":${cells}}`;
-    const whole = options.includeObject === 'Object';
-    return `{"cells":${cells},"object":${whole ? JSON.stringify(inVersion(kind, object)) : partialText(object)}}`;
-  });
-  return withList(head, 'rows', rows);
+  const pieces: string[] = [];
+  for (const object of objects) {
+    if (pieces.length > 0) pieces.push(',');
+    for (const piece of rowOf(kind, columns, object, options)) {
+      if (typeof piece === 'string') pieces.push(piece);
+      else pieces.push(JSON.stringify(cellOf(piece, object, options.now)));
+    }
+  }
+  return withList(head, 'rows', pieces.join(''));
 }
+
+/** A row as JSON text, in pieces: a cell that tells the time is its column, all between two such is one text. */
+type Row = readonly (string | Column)[];
 
 /** By the object: the store never alters one, it puts another in its place. */
-const partialTexts = new WeakMap<KubeObject, string>();
+const keptRows = new WeakMap<KubeObject, { readonly columns: readonly Column[]; readonly row: Row }>();
 
-function partialText(object: KubeObject): string {
-  let text = partialTexts.get(object);
-  if (text === undefined) {
-    text = JSON.stringify(partial(object));
-    partialTexts.set(object, text);
+function rowOf(kind: Kind, columns: readonly Column[], object: KubeObject, options: RenderOptions): Row {
+  if (options.includeObject === 'None') return makeRow(columns, object);
+  if (options.includeObject === 'Object')
+    return makeRow(columns, object, JSON.stringify(inVersion(kind, object)));
+  let kept = keptRows.get(object);
+  if (kept?.columns !== columns) {
+    kept = { columns, row: makeRow(columns, object, partialText(object)) };
+    keptRows.set(object, kept);
   }
-  return text;
+  return kept.row;
 }
 
-/** `head` with a last member of JSON texts. */
-function withList(head: Json, name: string, texts: readonly string[]): string {
-  return `${JSON.stringify(head).slice(0, -1)},"${name}":[${texts.join(',')}]}`;
+function makeRow(columns: readonly Column[], object: KubeObject, carried?: string): Row {
+  const row: (string | Column)[] = [];
+  let texts = ['{"cells":['];
+  const close = () => row.push(texts.join('')); // Joined they are one flat text; added to each other, a tree to walk.
+  for (const [index, column] of columns.entries()) {
+    if (index > 0) texts.push(',');
+    if (tellsTime(column)) {
+      close();
+      row.push(column);
+      texts = [];
+    } else texts.push(JSON.stringify(cellOf(column, object, 0)));
+  }
+  texts.push(']', ...(carried === undefined ? [] : [',"object":', carried]), '}');
+  close();
+  return row;
+}
+
+function partialText(object: KubeObject): string {
+  return JSON.stringify(partial(object));
+}
+
+/** `head` with a last member: `items`, the JSON texts of a list. */
+function withList(head: Json, name: string, items: string): string {
+  return `${JSON.stringify(head).slice(0, -1)},"${name}":[${items}]}`;
 }

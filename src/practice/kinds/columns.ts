@@ -5,7 +5,7 @@ import { ageOf, humanDuration } from './age.ts';
 import { jsonPath } from './jsonPath.ts';
 import type { Column, Kind } from './kind.ts';
 import { resourceOf } from './kind.ts';
-import { podRow } from './podRow.ts';
+import { podReady, podRestarts, podStatus } from './podRow.ts';
 
 type Value = Column['value'];
 
@@ -103,16 +103,11 @@ const jobStatus = (object: Json): string => {
 const lastSeen = (object: Json): string | undefined =>
   object.lastTimestamp ?? object.eventTime ?? object.firstTimestamp ?? object.metadata.creationTimestamp;
 
-const pod =
-  (key: keyof ReturnType<typeof podRow>): Value =>
-  (object, now) =>
-    podRow(object, now)[key];
-
 /** Without an entry a kind shows its name and when it was made. */
 const table: Record<string, Column[]> = {
   '/pods': [
     name,
-    ...columns('Ready', pod('ready'), 'Status', pod('status'), 'Restarts', pod('restarts')),
+    ...columns('Ready', podReady, 'Status', podStatus, 'Restarts', podRestarts),
     age,
     ...columns(
       'IP*', '.status.podIP', 'Node*', '.spec.nodeName',
@@ -325,6 +320,11 @@ const plain = [name, column('Created At', '.metadata.creationTimestamp')];
 export function columnsOf(kind: Kind): readonly Column[] {
   if (kind.custom) return [name, ...(kind.custom.columns ?? [age])];
   return table[resourceOf(kind)] ?? plain;
+}
+
+/** Whether the cell is another a moment later, though the object is the same: a function says so by asking for `now`. */
+export function tellsTime({ type, value }: Column): boolean {
+  return typeof value === 'function' ? value.length > 1 : type === 'date';
 }
 
 /** One cell: what a JSONPath or a function gives, dates of custom columns as ages. */

@@ -4,24 +4,26 @@
 import type { Json } from '../store/kubeObject.ts';
 import { humanDuration } from './age.ts';
 
-export function podRow(pod: Json, now: number): { ready: string; status: string; restarts: string } {
-  const statuses: Json[] = pod.status?.containerStatuses ?? [];
-  const total = pod.spec.containers.length;
-  const readyCount = statuses.filter((one) => one.ready && one.state?.running).length;
+const statusesOf = (pod: Json): Json[] => pod.status?.containerStatuses ?? [];
+
+/** `1/2`: containers ready, of all. */
+export function podReady(pod: Json): string {
+  const ready = statusesOf(pod).filter((one) => one.ready && one.state?.running).length;
+  return `${ready}/${pod.spec.containers.length}`;
+}
+
+/** `3 (5m ago)`. */
+export function podRestarts(pod: Json, now: number): string {
+  const statuses = statusesOf(pod);
   const restarts = statuses.reduce((sum, one) => sum + (one.restartCount ?? 0), 0);
   const lastEnd = Math.max(
     ...statuses.map((one) => Date.parse(one.lastState?.terminated?.finishedAt ?? '') || 0),
     0,
   );
-  return {
-    ready: `${readyCount}/${total}`,
-    status: statusWord(pod, statuses),
-    restarts:
-      restarts > 0 && lastEnd ? `${restarts} (${humanDuration(now - lastEnd)} ago)` : String(restarts),
-  };
+  return restarts > 0 && lastEnd ? `${restarts} (${humanDuration(now - lastEnd)} ago)` : String(restarts);
 }
 
-function statusWord(pod: Json, statuses: Json[]): string {
+export function podStatus(pod: Json): string {
   let word: string = pod.status?.reason ?? pod.status?.phase ?? 'Unknown';
   const init: Json[] = pod.status?.initContainerStatuses ?? [];
   const stuck = init.findIndex((one) => !(one.state?.terminated?.exitCode === 0));
@@ -31,7 +33,7 @@ function statusWord(pod: Json, statuses: Json[]): string {
     return why && why !== 'PodInitializing' ? `Init:${why}` : `Init:${stuck}/${init.length}`;
   }
   let running = false;
-  for (const { state, ready } of [...statuses].reverse()) {
+  for (const { state, ready } of [...statusesOf(pod)].reverse()) {
     if (state?.waiting?.reason) word = state.waiting.reason;
     else if (state?.terminated) word = state.terminated.reason || `ExitCode:${state.terminated.exitCode}`;
     else if (ready && state?.running) running = true;
