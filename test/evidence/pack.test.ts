@@ -5,7 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { unzipSync, zipSync } from 'fflate';
+import { addAddendum } from '../../src/evidence/keep/addAddendum.ts';
 import { makePack } from '../../src/evidence/pack/makePack.ts';
 import { verifyEvidence } from '../../src/evidence/read/verifyEvidence.ts';
 import { openIncident } from '../../src/evidence/write/openIncident.ts';
@@ -280,5 +282,38 @@ describe('a pack', function () {
     await assert.rejects(verifyEvidence(path.join(at.base, 'absent')), { code: 'evidence-unreadable' });
     mkdirSync(path.join(at.base, 'empty'));
     assert.equal((await verifyEvidence(path.join(at.base, 'empty'))).problems[0]?.code, 'no-log');
+  });
+
+  it('is made and verifies while others write, seal and join: of all logs as they stood at one moment', async () => {
+    const live = place();
+    const writer = await openIncident(live.root, { id: 'inc-2', title: 'Going on' }, live.options);
+    await runCell(writer, 'run-1');
+    let goesOn = true;
+    const writing = (async () => {
+      for (let count = 1; goesOn; count += 1) {
+        await writer.append({ type: 'alert.state', alert: 'FrontendDown', state: `seen ${count} times` });
+        if (count % 7 === 0) await writer.checkpoint();
+        if (count % 11 === 0)
+          await addAddendum(live.root, 'inc-2', { title: 'And', text: 'so on', files: [] }, live.options);
+        await delay(1);
+      }
+    })();
+    try {
+      for (let count = 0; count < 5; count += 1) {
+        const { file: out } = await makePack(
+          live.root,
+          'inc-2',
+          path.join(live.base, 'live.zip'),
+          live.options,
+        );
+        assert.deepEqual((await verifyEvidence(out)).problems, []);
+        assert.deepEqual((await verifyEvidence(path.join(live.root, 'inc-2'))).problems, []);
+      }
+    } finally {
+      goesOn = false;
+      await writing;
+      await writer.close();
+      live.remove();
+    }
   });
 });

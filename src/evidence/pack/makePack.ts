@@ -2,14 +2,15 @@
 // covers every byte.
 
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { RunbookError, toError } from '../../base/runbookError.ts';
 import { bagitTxt, incidentFolder, printSealText, sealName } from '../format/bag.ts';
-import { readIncident } from '../read/readIncident.ts';
+import { readIncidentFrom } from '../read/readIncident.ts';
 import { openFolder, type Source } from '../read/source.ts';
 import { verifyIncident } from '../read/verifyIncident.ts';
 import { markers } from '../redact/commitment.ts';
@@ -58,7 +59,7 @@ export async function makePack(
       mend: 'See "runbook verify"; the pack can be made all the same on demand, and says so.',
     });
   }
-  const content = await packContent(await readIncident(dir), blobReader(source));
+  const content = await packContent(await readIncidentFrom(source, dir), blobReader(source));
   const texts = await textsOf(content, await reportHtml(content, verification));
   const bytes = await writeZip(file, id, source, texts, content, (sha256) =>
     sign(printSealText({ incident: id, writer: writer.writer, sha256 })),
@@ -116,6 +117,9 @@ async function writeZip(
   seal: (tagManifestSha256: string) => string,
 ): Promise<number> {
   const zip = new ZipFile();
+  // It tells of what it can't pack by an event of its own, which ends nothing by itself.
+  const output = zip.outputStream as Readable;
+  zip.on('error', (error: Error) => output.destroy(error));
   const mtime = new Date(content.closed ?? content.opened ?? 0);
   const add = (name: string, bytes: Buffer): void =>
     zip.addBuffer(bytes, `${id}/${name}`, { mtime, mode: 0o100644 });
@@ -130,7 +134,10 @@ async function writeZip(
     const known = /^blobs\/([0-9a-f]{64})$/.exec(from)?.[1];
     payload.set(name, { sha256: known ?? (await hashOf(source.read(from))), bytes: entry.bytes });
     zip.addReadStreamLazy(`${id}/${name}`, { mtime, mode: 0o100644, size: entry.bytes }, (done) =>
-      done(null, createReadStream(path.join(content.incident.dir, from))),
+      done(
+        null,
+        Readable.from(source.read(from)).on('error', (error) => output.destroy(error)),
+      ),
     );
   };
   for (const [name, sha256] of logNames(content)) await addFile(name, `blobs/${sha256}`);
@@ -156,7 +163,7 @@ async function writeZip(
   const own = `${path.resolve(file)}.part`;
   try {
     await mkdir(path.dirname(own), { recursive: true });
-    await pipeline(zip.outputStream, createWriteStream(own, { mode: 0o600 }));
+    await pipeline(output, createWriteStream(own, { mode: 0o600 }));
     const handle = await open(own, 'r+');
     const { size } = await handle.stat();
     await handle.sync();
