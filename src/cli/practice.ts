@@ -60,10 +60,14 @@ export async function practiceTell(options: { json?: boolean }): Promise<number>
   else if (!status.running)
     await print('No practice cluster runs. Start one with `runbook practice start --detach`.\n');
   else {
-    await print(
-      `${status.state.url}, since ${status.state.startedAt}, ${status.unreadyPods} pods not ready\n`,
-    );
-    for (const fault of faults) await print(`  ${JSON.stringify(fault)}\n`);
+    const { url, startedAt, kubeconfigPath } = status.state;
+    const since = `${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
+    const pods =
+      status.unreadyPods === 0 ? 'all pods are ready' : `pods that are not ready: ${status.unreadyPods}`;
+    await print(`The practice cluster answers at ${url}, since ${since}; ${pods}.\n`);
+    await print(`export KUBECONFIG=${kubeconfigPath}\n`);
+    if (faults.length > 0) await print(`\nfaults, for \`runbook practice fault ID\`:\n`);
+    for (const { id, state, title } of faults) await print(`  ${id.padEnd(28)}${state.padEnd(10)}${title}\n`);
   }
   return status.running ? exitStatus.done : exitStatus.failed;
 }
@@ -75,7 +79,7 @@ export async function practiceKubeconfig(): Promise<number> {
   return exitStatus.done;
 }
 
-export async function practiceFault(id: string): Promise<number> {
+export async function practiceFault(id: string, options: { json?: boolean }): Promise<number> {
   const status = await practiceStatus(practicePlace(process.env));
   if (!status.running) throw notRunning();
   const started = await startPracticeFault(status.state.kubeconfigPath, id);
@@ -87,7 +91,11 @@ export async function practiceFault(id: string): Promise<number> {
       mend: `There are ${known.map((fault) => fault.id).join(', ')}.`,
     });
   }
-  await printJson(started);
+  if (options.json) await printJson(started);
+  else
+    await print(
+      `${started.title}.\nThe alert ${started.alert} fires soon; the runbook ${started.runbook} answers it.\n`,
+    );
   return exitStatus.done;
 }
 

@@ -167,8 +167,9 @@ function addPracticeCommands(program: Command): void {
   practice
     .command('fault')
     .description('start one of its faults')
-    .argument('<id>')
-    .action(async (id: string) => finish((await room()).practiceFault(id)));
+    .argument('<id>', 'as `practice status` names it')
+    .option('--json', 'as JSON')
+    .action(async (id: string, options) => finish((await room()).practiceFault(id, options)));
 }
 
 async function finish(status: Promise<number> | number): Promise<void> {
