@@ -19,6 +19,8 @@ export interface EffectivePolicy {
   readonly table: PolicyTable;
   /** The user's first. */
   readonly targets: readonly TargetRule[];
+  /** Those of them, the user's and the workspace's, that say production themselves. */
+  readonly saidProduction: readonly TargetRule[];
   readonly tools: readonly ToolRule[];
   readonly scripts: readonly ScriptRule[];
   readonly allowedSigners: string | undefined;
@@ -65,6 +67,7 @@ export function combinePolicies(user: Policy = emptyPolicy, workspace?: Workspac
   return {
     table,
     targets: [...user.targets, ...theirs.targets.map((target) => ({ ...target, production: true }))],
+    saidProduction: [...user.targets, ...theirs.targets].filter(({ production }) => production),
     tools: [...user.tools, ...(accepted ? theirs.tools : theirs.tools.map(onlyTightening))],
     scripts: [...user.scripts, ...(accepted ? theirs.scripts : [])],
     allowedSigners: user.allowedSigners,

@@ -67,9 +67,14 @@ function understood(text: string, name: string): Policy {
   });
 }
 
-/** The pinned cluster as the policy knows it: one that none lists is production; the practice cluster never is. */
+/**
+ * The pinned cluster as the policy knows it: one that none lists is production, the practice cluster only where a
+ * policy says so itself: to practise what production asks, and since a tunnel may look like the practice cluster.
+ */
 export function knownTarget(target: SessionTarget, policy: EffectivePolicy): KnownTarget {
   const { server, caDigest, context, namespace } = target.pin;
-  const known = targetOf(policy.targets, { server, ca: `sha256:${caDigest}`, context, namespace });
-  return target.isPractice ? { ...known, production: false } : known;
+  const cluster = { server, ca: `sha256:${caDigest}`, context, namespace };
+  const known = targetOf(policy.targets, cluster);
+  if (!target.isPractice) return known;
+  return { ...known, production: targetOf(policy.saidProduction, cluster).listed };
 }

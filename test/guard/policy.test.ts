@@ -63,6 +63,7 @@ describe('a policy', () => {
     const theirs = { policy: policy(text), text };
     const alone = combinePolicies(emptyPolicy, theirs);
     assert.equal(alone.targets[0]!.production, true);
+    assert.deepEqual(alone.saidProduction, [], 'it did not say so: it counts as such');
     assert.equal(alone.allowedSigners, undefined);
     assert.deepEqual([...alone.tools[0]!.subcommands], [['b', 'destroy']]);
     assert.deepEqual(alone.scripts, []);
