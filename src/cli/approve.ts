@@ -78,14 +78,19 @@ export function told(request: ApprovalRequest, purpose: Purpose = 'approval'): s
     `  target    ${target.name}${target.namespace ? `, namespace ${target.namespace}` : ''}  (${target.server})`,
     `  runbook   ${path.basename(runbook.path)}  sha256 ${runbook.sha256.slice(0, 12)}`,
     `  reason    ${request.reason}`,
-    isDone ? `  at        ${request.createdAt}` : `  until     ${request.expiresAt}`,
+    isDone ? `  at        ${minute(request.createdAt)}` : `  until     ${minute(request.expiresAt)}`,
     ...(request.revertWithinMs === undefined
       ? []
       : [`  time box  to be taken back within ${formatDuration(request.revertWithinMs)}`]),
-    isDone ? 'This was let through without a second person:' : 'to run exactly this, once:',
+    isDone ? 'This was let through without a second person:' : 'They will run exactly this, once:',
     ...request.calls.map((call) => `    ${call.replaceAll('\n', '\n    ')}`),
   ];
   return lines.map(visible).join('\n');
+}
+
+/** `2026-11-22 11:30 UTC`. */
+function minute(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function visible(text: string): string {

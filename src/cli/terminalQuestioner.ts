@@ -32,6 +32,9 @@ const nobody: Questioner = {
   },
 };
 
+/** So many answers are looked at before it is a no. */
+const mostAnswers = 5;
+
 /** One line from the operator; undefined where there is none any more. */
 export type ReadLine = (prompt: string, signal?: AbortSignal) => Promise<string | undefined>;
 
@@ -124,14 +127,20 @@ async function askSecondPerson(
   }
   if (/^r/i.test(what ?? '')) {
     const { line, file, expiresAt } = await approval.request((await readLine('Why: ', signal)) ?? '');
-    await printError(`\n${line}\n\nPaste this into the chat, or send ${file}. Good until ${expiresAt}.\n`);
+    await printError(
+      `\n${line}\n\nSend this line to a colleague, or the file\n  ${file}\nThey sign it with \`runbook approve\`, until ${expiresAt.slice(11, 16)} UTC, and send back what it prints.\n`,
+    );
   } else if (!/^a/i.test(what ?? '')) return no;
-  const answer = await readLine('The signed answer, or its file: ', signal);
-  if (!answer) return no;
-  const signed = await readFile(answer, 'utf8').catch(() => answer);
-  const result = await approval.accept(signed);
-  if (!result.ok) await printError(`Not taken: ${result.why}.\n`);
-  return result.ok ? { yes: true } : no;
+  // What was pasted by mistake is no reason to ask the colleague anew.
+  for (let tries = 0; tries < mostAnswers; tries++) {
+    const answer = (await readLine('The signed answer, or its file (empty: do not run): ', signal))?.trim();
+    if (!answer) return no;
+    const signed = await readFile(answer, 'utf8').catch(() => answer);
+    const result = await approval.accept(signed);
+    if (result.ok) return { yes: true };
+    await printError(`Not taken: ${result.why}.\n`);
+  }
+  return no;
 }
 
 /** A number stands for a suggestion; an empty line for none. */
