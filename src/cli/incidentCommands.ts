@@ -8,6 +8,7 @@ import { glassesOf } from '../incident/countersign.ts';
 import { declareIncident } from '../incident/declareIncident.ts';
 import { evidenceRoot, Incident, type Place } from '../incident/incident.ts';
 import {
+  commanderText,
   type Declaration,
   type IncidentStatus,
   incidentStatus,
@@ -209,7 +210,7 @@ export async function status(id: string | undefined, options: Common): Promise<n
     ...glasses.map(({ reason, by }) => `the glass was broken by ${by}, NOT COUNTERSIGNED: ${reason}`),
     ...reverts,
     one.alert ? `alert     ${one.alert}` : '',
-    one.commander ? `commander ${one.commander}` : '',
+    one.commander ? `commander ${commanderText(one)}` : '',
     one.handedTo ? `handed    over to ${one.handedTo}, who has not taken over yet` : '',
     `people    ${one.people.join(', ')}`,
     `cells     ${done} done, ${failed} failed, ${running} without a result`,

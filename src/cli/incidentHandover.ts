@@ -6,6 +6,7 @@ import path from 'node:path';
 import { RunbookError } from '../base/runbookError.ts';
 import { isId } from '../evidence/format/layout.ts';
 import { readIncident } from '../evidence/read/readIncident.ts';
+import { isAnother } from '../evidence/read/takeOvers.ts';
 import { bundleOf, handOver, takeOver } from '../incident/handover.ts';
 import { handoverState, handoverText } from '../incident/handoverState.ts';
 import { evidenceRoot } from '../incident/incident.ts';
@@ -48,6 +49,7 @@ export async function join(
   options: Common & { readonly takeOver?: boolean; readonly as?: string },
 ): Promise<number> {
   const id = await idOf(idOrBundle, options);
+  const who = options.as?.trim() || os.userInfo().username;
   const signed = await joined(id, options, async (incident) => {
     const before = await readIncident(incident.folder);
     const pending = pendingHandover(before);
@@ -59,7 +61,7 @@ export async function join(
         mend: 'Leave --take-over out to join only.',
       });
     }
-    const sealed = await takeOver(incident, pending, options.as ?? os.userInfo().username);
+    const sealed = await takeOver(incident, pending, who);
     return { pending, state: handoverState(before), sealed };
   });
   if (options.json) {
@@ -76,7 +78,12 @@ export async function join(
   const { pending, state, sealed } = signed;
   if (pending) await print(`\nhanded over by ${pending.from} to ${pending.to}: ${pending.text}\n`);
   await print(`${handoverText(state)}\n`);
-  if (sealed) await printError(`You took over. Your checkpoint, for chat or git:\n\n${sealed.note}`);
+  if (pending && sealed) {
+    const place = isAnother({ to: pending.to, by: who })
+      ? ` as ${who}, in the place of ${pending.to}: the log says so`
+      : '';
+    await printError(`You took over${place}. Your checkpoint, for chat or git:\n\n${sealed.note}`);
+  }
   return exitStatus.done;
 }
 

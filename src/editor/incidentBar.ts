@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
 import { formatDuration } from '../base/duration.ts';
 import { severityOf } from '../incident/incidentSeverity.ts';
-import { type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
+import { commanderText, type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
 import { watchEscalation } from './escalationWatch.ts';
 import { frontRunbook } from './frontRunbook.ts';
 import { report } from './log.ts';
@@ -134,7 +134,7 @@ function tooltipOf(
     `${status.title}`,
     `Incident ${status.id}`,
     status.severity ? `Severity ${status.severity}` : '',
-    status.commander ? `Commander ${status.commander}` : '',
+    status.commander ? `Commander ${commanderText(status)}` : '',
     status.handedTo ? `Handed over to ${status.handedTo}, who has not taken over yet` : '',
     `Cells: ${status.runs.done} done, ${status.runs.failed} failed`,
     overdue ? 'The response time of this severity has passed.' : '',

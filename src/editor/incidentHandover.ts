@@ -6,6 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatDuration } from '../base/duration.ts';
 import { readIncident } from '../evidence/read/readIncident.ts';
+import { isAnother } from '../evidence/read/takeOvers.ts';
 import { bundleOf, handOver, takeOver } from '../incident/handover.ts';
 import { handoverState, handoverText } from '../incident/handoverState.ts';
 import { evidenceRoot } from '../incident/incident.ts';
@@ -143,6 +144,13 @@ async function offerToTakeOver(notebook: vscode.NotebookDocument, sessions: Note
     prompt: 'Your name, as the log will have it. It is signed with the key of this window.',
     value: pending.to || userName(),
     ignoreFocusOut: true,
+    validateInput: (name) =>
+      name.trim() && isAnother({ to: pending.to, by: name })
+        ? {
+            message: `It was handed over to ${pending.to}. The log will say that ${name.trim()} took over in their place.`,
+            severity: vscode.InputBoxValidationSeverity.Info,
+          }
+        : undefined,
   });
   if (!who?.trim()) return;
   await takeOver(incident, pending, who.trim());

@@ -3,6 +3,7 @@
 
 import { makePack, type Pack } from '../evidence/pack/makePack.ts';
 import { readIncident } from '../evidence/read/readIncident.ts';
+import { isAnother } from '../evidence/read/takeOvers.ts';
 import type { Sealed } from '../evidence/write/writerOptions.ts';
 import { type HandoverState, handoverState, openLines } from './handoverState.ts';
 import { evidenceOptions, evidenceRoot, type Incident, type Place } from './incident.ts';
@@ -36,11 +37,15 @@ export async function handOver(
   return state;
 }
 
-/** The second signature: the newcomer's own log says what was taken over, and is sealed at once. */
+/**
+ * The second signature: the newcomer's own log says what was taken over, and is sealed at once. Anybody may; where it
+ * is another than the one it was handed to, that is said.
+ */
 export async function takeOver(incident: Incident, pending: PendingHandover, who: string): Promise<Sealed> {
+  const { from, to } = pending;
   await incident.writer.append({
     type: 'note',
-    text: `${who} took over from ${pending.from}`,
+    text: `${who} took over from ${from}${isAnother({ to, by: who }) ? `, who had handed it over to ${to}` : ''}`,
     about: 'incident',
     extra: { commander: who, accepts: pending.event },
   });

@@ -7,6 +7,7 @@ import { logName } from '../evidence/format/layout.ts';
 import { type Declaration, factsOf } from '../evidence/read/incidentFacts.ts';
 import { incidentFolders } from '../evidence/read/incidentFolders.ts';
 import { type Incident as ReadIncident, readIncident } from '../evidence/read/readIncident.ts';
+import { isAnother, type TakeOver } from '../evidence/read/takeOvers.ts';
 import { pendingHandover } from './pendingHandover.ts';
 
 export type { Declaration };
@@ -33,6 +34,8 @@ export interface IncidentStatus {
   readonly commander: string | null;
   /** Who the commander has handed it over to, as long as they have not taken over. */
   readonly handedTo: string | null;
+  /** The last take-over, with who it was meant for. */
+  readonly takenOver: TakeOver | null;
   /** Of its alert, as they were when it began. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -86,6 +89,7 @@ export function statusOf(incident: ReadIncident): IncidentStatus {
     summary: facts.summary ?? null,
     commander: facts.commander ?? null,
     handedTo: pendingHandover(incident)?.to ?? null,
+    takenOver: facts.takenOver ?? null,
     archived: facts.archived ?? null,
     openedAt: at(opened),
     closedAt: at(closed),
@@ -93,6 +97,12 @@ export function statusOf(incident: ReadIncident): IncidentStatus {
     notes: notes.map(({ time, by, text }) => ({ at: Date.parse(time), by, text })),
     unread: incident.unread,
   };
+}
+
+/** `bob, in the place of grace`: the commander, and who was meant to be it; null where nobody is. */
+export function commanderText({ commander, takenOver }: IncidentStatus): string | null {
+  if (!takenOver || takenOver.by !== commander || !isAnother(takenOver)) return commander;
+  return `${commander}, in the place of ${takenOver.to}`;
 }
 
 /** Changes with every line that is written: the logs' sizes and times. undefined where they can't be told. */

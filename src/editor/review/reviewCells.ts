@@ -5,6 +5,7 @@ import { formatDuration } from '../../base/duration.ts';
 import { oneLine } from '../../base/oneLine.ts';
 import { codeLine, plainLine } from '../../evidence/pack/plainLine.ts';
 import type { TimelineEntry } from '../../evidence/pack/timeline.ts';
+import { takeOverText } from '../../evidence/read/takeOvers.ts';
 import { outputOf } from '../../incident/recordedRuns.ts';
 import type { Review } from '../../incident/review/openReview.ts';
 import type { ReviewRun } from '../../incident/review/reviewRuns.ts';
@@ -126,6 +127,10 @@ function verdict({ verification, verifiedAt, status, content, isPack, target }: 
     ['Closed', content.closed ? `${inUtc(content.closed)}, after ${lasted(content)}` : 'not closed'],
     ['People', plainLine(status.people.join(', '))],
     ['Commander', plainLine(status.commander ?? 'nobody named')],
+    ...content.takeOvers.map((one) => [
+      'Handover',
+      `${plainLine(takeOverText(one))} · ${codeLine(one.cite)}`,
+    ]),
     [
       'Runs',
       `${status.runs.done} done, ${status.runs.failed} failed, ${status.runs.open} without a result; ${status.changes} object(s) changed`,

@@ -6,6 +6,7 @@ import type { EventOf, EvidenceEvent } from '../events.ts';
 import { type BrokenGlass, brokenGlasses } from '../read/brokenGlass.ts';
 import { factsOf, type IncidentFacts } from '../read/incidentFacts.ts';
 import type { Incident } from '../read/readIncident.ts';
+import { type TakeOver, takeOversOf } from '../read/takeOvers.ts';
 import { nameOf, type TimelineEntry, timelineOf } from './timeline.ts';
 
 export interface PackRun {
@@ -52,6 +53,8 @@ export interface PackContent {
   readonly closed: string | undefined;
   readonly summary: string | undefined;
   readonly cites: IncidentFacts['cites'];
+  /** Each time that it went from hand to hand. */
+  readonly takeOvers: readonly TakeOver[];
   /** What was written after the close. */
   readonly addenda: readonly PackAddendum[];
   readonly timeline: readonly TimelineEntry[];
@@ -84,6 +87,7 @@ export async function packContent(
     closed,
     summary,
     cites,
+    takeOvers: takeOversOf(incident),
     addenda: await addendaOf(incident, readBlob),
     timeline,
     runs: runsOf(incident, timeline),

@@ -3,6 +3,7 @@
 import { formatDuration } from '../../base/duration.ts';
 import { lookOf, lookText } from '../read/alertLook.ts';
 import { countersignText, glassOf, isUnseen } from '../read/brokenGlass.ts';
+import { takeOverText } from '../read/takeOvers.ts';
 import type { Verification } from '../read/verification.ts';
 import { ansiHtml, escapeHtml as e } from './ansiHtml.ts';
 import type { PackAddendum, PackChange, PackContent, PackRun } from './packContent.ts';
@@ -81,6 +82,8 @@ function factsHtml(content: PackContent, verification: Verification): string {
         : `<span class="bad">✗ did not verify</span>: ${verification.problems.length} problem(s), see Integrity`,
     ],
   ];
+  for (const one of content.takeOvers)
+    facts.push(['Handover', `${e(takeOverText(one))} ${citeHtml(one.cite)}`]);
   if (content.summary) facts.push(['Summary', e(content.summary)]);
   return `<dl class="facts">${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`;
 }

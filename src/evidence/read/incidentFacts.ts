@@ -3,6 +3,7 @@
 
 import type { Incident } from './readIncident.ts';
 import { RunCounter, type RunCounts } from './runCounter.ts';
+import { type TakeOver, takeOversOf } from './takeOvers.ts';
 
 export interface IncidentNote {
   /** RFC 3339. */
@@ -21,6 +22,8 @@ export interface IncidentFacts {
   /** The fault of the practice cluster, where it is a drill. */
   readonly drill: string | undefined;
   readonly commander: string | undefined;
+  /** The last time that somebody took over what was handed on. */
+  readonly takenOver: TakeOver | undefined;
   /** Of its alert; empty where none are told. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -133,6 +136,7 @@ export function factsOf(incident: Incident): IncidentFacts {
     adHoc: told.adHoc ?? false,
     drill,
     commander: told.commander,
+    takenOver: takeOversOf(incident).at(-1),
     labels: told.labels ?? {},
     annotations: told.annotations ?? {},
     opened: opened ?? incident.events[0]?.event.time,
