@@ -1,10 +1,19 @@
 // Making a dead writer whole, when that is itself cut short, or done by several at once.
 
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { readIncident } from '../../src/evidence/read/readIncident.ts';
 import { verifyEvidence } from '../../src/evidence/read/verifyEvidence.ts';
+import { Redactor } from '../../src/evidence/redact/redactor.ts';
 import { MachineKeys } from '../../src/evidence/write/machineKeys.ts';
 import { joinIncident, openIncident } from '../../src/evidence/write/openIncident.ts';
 import { recoverWriters } from '../../src/evidence/write/recoverWriters.ts';
@@ -102,5 +111,36 @@ describe('the recovery of a writer that died', () => {
       code: 'incident-unknown',
       message: /holds nothing: its process was killed while it opened it/,
     });
+  });
+
+  it('leaves no writer open where it can not be recorded, and is done by the next one', async () => {
+    const redactor = new Redactor(Buffer.alloc(32, 1));
+    const json = redactor.json.bind(redactor);
+    redactor.json = (value) => {
+      if (typeof value === 'object' && value !== null && 'interrupted' in value)
+        throw new Error('no space left');
+      return json(value);
+    };
+    await assert.rejects(joinIncident(at.root, 'a', { ...at.options, redactor }), {
+      code: 'evidence-unwritable',
+    });
+    const [newcomer] = readdirSync(path.join(dir, 'writers')).filter((name) => name !== path.basename(own));
+    assert.deepEqual(readdirSync(path.join(dir, 'writers', newcomer!)).sort(), ['checkpoint', 'log.jsonl']);
+    const fds = process.platform === 'linux' ? readdirSync('/proc/self/fd') : [];
+    const held = fds.flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/self/fd/${fd}`)];
+      } catch {
+        return [];
+      }
+    });
+    assert.deepEqual(
+      held.filter((file) => file.includes(newcomer!)),
+      [],
+    );
+    const { writer, recovered } = await joinIncident(at.root, 'a', at.options);
+    assert.equal(recovered.length, 1);
+    await writer.close();
+    assert.deepEqual((await verifyEvidence(dir)).problems, []);
   });
 });

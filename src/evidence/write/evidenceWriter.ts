@@ -57,7 +57,12 @@ export class EvidenceWriter {
   ): Promise<EvidenceWriter> {
     const folder = await newWriterFolder(incidentDir, options);
     const writer = new EvidenceWriter(folder, options);
-    await writer.append(writer.#opening(first));
+    try {
+      await writer.append(writer.#opening(first));
+    } catch (error) {
+      writer.abandon();
+      throw error;
+    }
     return writer;
   }
 
@@ -203,6 +208,13 @@ export class EvidenceWriter {
     this.#closed = true;
     if (this.#folder.release()) await this.#options.keys.forget(this.#folder.writer);
     return sealed;
+  }
+
+  /** Lets go without a seal, where none can be written: whoever comes after this process makes the log whole. */
+  abandon(): void {
+    this.#closing = true;
+    this.#closed = true;
+    this.#folder.closeFile();
   }
 
   /** Moves to another folder. Called by the room itself when a write to `from` failed. */

@@ -92,6 +92,7 @@ export async function joinIncident(
     if (options.fallback) return [];
     throw unwritableRoot(root, error);
   });
+  let writer: EvidenceWriter | undefined;
   try {
     if (!hasBegun(dir)) {
       throw new RunbookError({
@@ -101,7 +102,7 @@ export async function joinIncident(
       });
     }
     const seen = await readSeen(dir, '');
-    const writer = await withFallback(root, options, (base, error) =>
+    writer = await withFallback(root, options, (base, error) =>
       EvidenceWriter.create(
         path.join(base, id),
         error
@@ -122,6 +123,8 @@ export async function joinIncident(
     }
     return { writer, recovered };
   } catch (error) {
+    // Nobody else holds it: its log is sealed as it is, or left to whoever comes next where that can't be written.
+    await writer?.close().catch(() => writer?.abandon());
     for (const one of recovered) one.abandon();
     throw error;
   }
