@@ -66,6 +66,9 @@ export class IncidentBar implements Disposable {
       this.#target.tooltip = session
         ? 'No kubeconfig names a current context. Press to choose one.'
         : 'The first run pins the current context. Press to choose another.';
+      // Of the notebook that was in front before.
+      this.#target.color = undefined;
+      this.#target.backgroundColor = undefined;
     } else {
       const { context, namespace, server } = target.pin;
       const { known } = session;
