@@ -141,6 +141,17 @@ describe('redaction', () => {
       one.argv(['kubectl', 'create', 'secret', 'generic', 'x', '--from-literal=a=b9b9b9']).value[5]!,
       /^--from-literal=a=\[cut/,
     );
+    // What a configmap holds everybody reads; but for what calls itself a secret or looks like one.
+    const plain = `kubectl create configmap x -n y --from-literal=a=b9b9b9 --from-literal=limits="{ rps: 100 }"`;
+    assert.equal(one.text(plain).value, plain);
+    for (const line of [
+      'kubectl create configmap x --from-literal=db-password-old=b9b9b9',
+      'kubectl create configmap x --from-literal=a=Zk3xP0aQ81mmVbN2Lw7R9',
+      'kubectl create configmap x --from-file=y; kubectl create secret generic z --from-literal=a=b9b9b9',
+      'kubectl create configmap x --from-file=y && kustomize edit add secret z --from-literal=a=b9b9b9',
+      'kubectl create secret generic cm --from-literal=a=b9b9b9',
+    ])
+      assert.match(one.text(line).value, /--from-literal=[\w-]+=\[cut/, line);
     assert.deepEqual(one.argv(['kubectl', 'get', 'pods', '-n', 'aureus', '-o', 'wide']).value, [
       'kubectl',
       'get',

@@ -6,9 +6,31 @@ import { patternRule, type Rule } from './rule.ts';
 const value = `(?:"(?<s>(?:[^"\\\\]|\\\\.)*)|'(?<s2>[^']*)|(?<s3>(?:\\\\.|[^\\s"'\`|;&)<>\\\\])+))`;
 
 /** `patternRule` with the three ways a shell word is spelt. */
-function argumentRule(kind: string, needles: readonly string[], heads: readonly string[], flags = ''): Rule {
+function argumentRule(
+  kind: string,
+  needles: readonly string[],
+  heads: readonly string[],
+  flags = '',
+  keep: (secret: string, line: string, start: number) => boolean = isHarmless,
+): Rule {
   const patterns = heads.map((head) => new RegExp(`${head}${value}`, flags));
-  return patternRule(kind, needles, patterns, (secret) => isHarmless(secret));
+  return patternRule(kind, needles, patterns, (...found) => keep(...found));
+}
+
+const longestBefore = 4000;
+const doubtfulKey = /pass|pwd|secret|token|key|cred|auth|salt|pin/i;
+const randomLooking = /^[\w+/=-]{20,}$/;
+
+/**
+ * A literal of `create configmap` is what the object shows to everybody who reads it: kept where neither its key nor
+ * its own look speaks against it, and nothing but this one command stands before it.
+ */
+function isPlainLiteral(secret: string, line: string, start: number): boolean {
+  if (isHarmless(secret)) return true;
+  const before = line.slice(Math.max(0, start - longestBefore), start);
+  const tail = /\bcreate\s+(?:configmap|cm)\s(?!.*\bcreate\s)([^;|&\n`]*)$/.exec(before)?.[1];
+  const key = /--from-literal(?:=|\s+)["'\x03]?([\w.-]+)=["'\x03]?$/.exec(tail ?? '')?.[1];
+  return key !== undefined && !doubtfulKey.test(key) && !randomLooking.test(secret);
 }
 
 const word = '(?:[^|;&\\n]{0,400}?\\s)?';
@@ -41,7 +63,13 @@ export const commandRules: readonly Rule[] = [
     ],
     'i',
   ),
-  argumentRule('secret-argument', ['--from-literal'], ['--from-literal(?:=|\\s+)["\']?[\\w.-]+=']),
+  argumentRule(
+    'secret-argument',
+    ['--from-literal'],
+    ['--from-literal(?:=|\\s+)["\']?[\\w.-]+='],
+    '',
+    isPlainLiteral,
+  ),
   argumentRule(
     'secret-argument',
     ['redis-cli', 'keydb-cli', 'valkey-cli'],
