@@ -14,6 +14,7 @@ import type { MonitoringPlaces } from '../incident/monitoring.ts';
 import { SessionTarget, type TargetChoice } from '../incident/sessionTarget.ts';
 import type { AlertCredentials } from './alertCredentials.ts';
 import { type AlertNode, alertItem, groupsOf, mendsOf } from './alertItems.ts';
+import { onFrontChange } from './frontRunbook.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
@@ -53,8 +54,7 @@ export class AlertsView implements vscode.TreeDataProvider<AlertNode>, Disposabl
       this.#looking = this.#looking.then(() => this.#look()).catch(report);
     };
     this.#store.add(this.#view.onDidChangeVisibility(look));
-    this.#store.add(vscode.window.onDidChangeVisibleNotebookEditors(look));
-    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(look));
+    this.#store.add(onFrontChange(look));
     this.#store.add(credentials.onDidChange(look));
     // A drill that begins or ends asks elsewhere.
     this.#store.add(sessions.onDidChange(look));

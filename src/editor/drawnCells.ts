@@ -4,6 +4,7 @@
 import type * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
+import { Pauses } from '../base/pauses.ts';
 import { presentCell } from '../document/presentCell.ts';
 import { type RunbookCell, runnableOf } from '../incident/runbook.ts';
 import { isRead, runbookCellOf, runbookOf, shapeOf } from './notebookModel.ts';
@@ -12,14 +13,15 @@ export type DrawnCell = Pick<RunbookCell, 'alerts' | 'severity' | 'runnable'> & 
   readonly cell: Pick<RunbookCell['cell'], 'language' | 'executable' | 'reason' | 'attributes'>;
 };
 
-const pauseMs = 400;
+/** Of no typing. */
+const readPauseMs = 400;
 
 export class DrawnCells implements Disposable {
   readonly #settled = new Emitter<void>();
   /** A notebook was read again after its cells were drawn from less. */
   readonly onDidSettle = this.#settled.event;
   readonly #last = new WeakMap<vscode.NotebookCell, DrawnCell>();
-  readonly #timers = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
+  readonly #pauses = new Pauses<vscode.NotebookDocument>(readPauseMs);
   readonly #seen = new WeakSet<vscode.NotebookDocument>();
 
   /** Undefined for what is no code cell. */
@@ -40,19 +42,15 @@ export class DrawnCells implements Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#pauses.dispose();
     this.#settled.dispose();
   }
 
   #readLater(notebook: vscode.NotebookDocument): void {
-    clearTimeout(this.#timers.get(notebook));
-    const read = (): void => {
-      this.#timers.delete(notebook);
+    this.#pauses.restart(notebook, () => {
       if (notebook.isClosed) return;
       runbookOf(notebook);
       this.#settled.fire();
-    };
-    this.#timers.set(notebook, setTimeout(read, pauseMs));
+    });
   }
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
 import type { FaultStatus } from '../practice/faults/faultBoard.ts';
 import type { DrillMark } from './drillMarks.ts';
-import { frontRunbook } from './frontRunbook.ts';
+import { frontRunbook, onFrontChange } from './frontRunbook.ts';
 import { report } from './log.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 
@@ -28,8 +28,7 @@ export class DrillBar implements Disposable {
     );
     this.#item.name = 'Runbook Drill';
     this.#item.command = 'runbook.drill.end';
-    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.refresh()));
-    this.#store.add(vscode.window.onDidChangeVisibleNotebookEditors(() => this.refresh()));
+    this.#store.add(onFrontChange(() => this.refresh()));
     this.#store.add(sessions.onDidChange(() => this.refresh()));
     this.#store.add(toDisposable(() => clearTimeout(this.#timer)));
     this.refresh();

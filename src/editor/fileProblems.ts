@@ -1,19 +1,26 @@
 // Lint of a runbook that is open as text: the same problems as in the notebook, at the same places of the file.
 
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Pauses } from '../base/pauses.ts';
 import type { SourceRange } from '../base/problem.ts';
 import { loadRunbook, type Runbook } from '../incident/runbook.ts';
 import { suppressing } from '../lint/suppressing.ts';
 import { report } from './log.ts';
-import { lintRunbook, type Noted, quickFix, type RuleNames, toDiagnostic } from './problems.ts';
-
-const afterMs = 700;
+import {
+  isSameDiagnostic,
+  lintPauseMs,
+  lintRunbook,
+  type Noted,
+  quickFix,
+  type RuleNames,
+  toDiagnostic,
+} from './problems.ts';
 
 export class FileProblems implements Disposable, vscode.CodeActionProvider {
   readonly #store = new DisposableStore();
   readonly #collection = this.#store.add(vscode.languages.createDiagnosticCollection('runbook-text'));
-  readonly #timers = new Map<vscode.TextDocument, NodeJS.Timeout>();
+  readonly #pauses = this.#store.add(new Pauses<vscode.TextDocument>(lintPauseMs));
   readonly #names: RuleNames;
   readonly #noted = new WeakMap<vscode.TextDocument, { runbook: Runbook; noted: readonly Noted[] }>();
 
@@ -26,7 +33,6 @@ export class FileProblems implements Disposable, vscode.CodeActionProvider {
     this.#store.add(
       vscode.languages.registerCodeActionsProvider({ language: 'markdown', scheme: 'file' }, this),
     );
-    this.#store.add(toDisposable(() => this.#timers.forEach((timer) => void clearTimeout(timer))));
     vscode.workspace.textDocuments.forEach(soon);
   }
 
@@ -38,9 +44,7 @@ export class FileProblems implements Disposable, vscode.CodeActionProvider {
     const known = this.#noted.get(document);
     if (!known) return [];
     return diagnostics.flatMap((shown) => {
-      const found = known.noted.find(
-        ({ diagnostic }) => diagnostic.range.isEqual(shown.range) && diagnostic.message === shown.message,
-      );
+      const found = known.noted.find(({ diagnostic }) => isSameDiagnostic(diagnostic, shown));
       if (!found) return [];
       const { problem } = found;
       const lines = document.getText().split(/\r\n|\n/);
@@ -66,17 +70,12 @@ export class FileProblems implements Disposable, vscode.CodeActionProvider {
   }
 
   #schedule(document: vscode.TextDocument): void {
-    if (!isRunbookText(document)) return;
-    clearTimeout(this.#timers.get(document));
-    this.#timers.set(
-      document,
-      setTimeout(() => void this.#lint(document).catch(report), afterMs),
-    );
+    if (isRunbookText(document))
+      this.#pauses.restart(document, () => void this.#lint(document).catch(report));
   }
 
   #forget(document: vscode.TextDocument): void {
-    clearTimeout(this.#timers.get(document));
-    this.#timers.delete(document);
+    this.#pauses.cancel(document);
     this.#collection.delete(document.uri);
   }
 

@@ -2,6 +2,7 @@
 // walkthrough or an alert's view has the focus.
 
 import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { notebookType } from './openAs.ts';
 
 export function frontRunbook(): vscode.NotebookEditor | undefined {
@@ -11,4 +12,12 @@ export function frontRunbook(): vscode.NotebookEditor | undefined {
     ({ notebook }) => notebook.notebookType === notebookType,
   );
   return visible.length === 1 ? visible[0] : undefined;
+}
+
+/** Tells when `frontRunbook` may be another. */
+export function onFrontChange(look: () => void): Disposable {
+  const store = new DisposableStore();
+  store.add(vscode.window.onDidChangeActiveNotebookEditor(look));
+  store.add(vscode.window.onDidChangeVisibleNotebookEditors(look));
+  return store;
 }

@@ -7,7 +7,7 @@ import { formatDuration } from '../base/duration.ts';
 import { severityOf } from '../incident/incidentSeverity.ts';
 import { commanderText, type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
 import { watchEscalation } from './escalationWatch.ts';
-import { frontRunbook } from './frontRunbook.ts';
+import { frontRunbook, onFrontChange } from './frontRunbook.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
@@ -33,8 +33,7 @@ export class IncidentBar implements Disposable {
     );
     this.#target.name = 'Runbook Target';
     this.#target.command = 'runbook.pickTarget';
-    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.refresh()));
-    this.#store.add(vscode.window.onDidChangeVisibleNotebookEditors(() => this.refresh()));
+    this.#store.add(onFrontChange(() => this.refresh()));
     this.#store.add(sessions.onDidChange(() => this.refresh()));
     this.#store.add(toDisposable(() => clearTimeout(this.#timer)));
     this.refresh();

@@ -127,3 +127,11 @@ export function notebookCellAt(
 ): vscode.NotebookCell | undefined {
   return notebook.getCells().filter((cell) => cell.kind === vscode.NotebookCellKind.Code)[ordinal];
 }
+
+/** Where the runbook's n-th cell stands in the notebook; a Markdown cell that was joined with others, roughly. */
+export function notebookIndexOf(notebook: vscode.NotebookDocument, index: number): number {
+  const { cells } = runbookOf(notebook);
+  const ordinal = cells.slice(0, index).filter(({ cell }) => cell.kind === 'code').length;
+  const code = cells[index]?.cell.kind === 'code' ? notebookCellAt(notebook, ordinal) : undefined;
+  return code?.index ?? Math.min(index, notebook.cellCount - 1);
+}

@@ -13,6 +13,7 @@ import { report } from './log.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
 import { showRecordedOutputs } from './recordedOutputs.ts';
+import { revealCell } from './revealCell.ts';
 
 /** How soon after its cells a reverted notebook counts as clean. Milliseconds. */
 const settleMs = 250;
@@ -115,10 +116,7 @@ export class NotebookOpening implements Disposable {
 
   #reveal(cell: vscode.NotebookCell): void {
     const editor = vscode.window.visibleNotebookEditors.find(({ notebook }) => notebook === cell.notebook);
-    if (!editor || cell.index < 0) return;
-    const range = new vscode.NotebookRange(cell.index, cell.index + 1);
-    editor.selection = range;
-    editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+    if (editor && cell.index >= 0) revealCell(editor, cell.index);
   }
 
   /**

@@ -12,10 +12,11 @@ import {
   type PreflightReport,
 } from '../incident/preflight/preflightReport.ts';
 import type { RunbookCell } from '../incident/runbook.ts';
-import { frontRunbook } from './frontRunbook.ts';
-import { notebookCellAt, runbookCellOf, runbookOf } from './notebookModel.ts';
+import { frontRunbook, onFrontChange } from './frontRunbook.ts';
+import { notebookIndexOf, runbookCellOf, runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
+import { revealCell } from './revealCell.ts';
 
 type Node =
   | { readonly kind: 'area'; readonly area: CheckArea; readonly checks: readonly Check[] }
@@ -66,7 +67,7 @@ export class PreflightView
       vscode.window.createTreeView('runbook.preflight', { treeDataProvider: this, showCollapseAll: true }),
     );
     this.#store.add(vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, this));
-    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.#draw()));
+    this.#store.add(onFrontChange(() => this.#draw()));
     this.#store.add(vscode.commands.registerCommand('runbook.preflight.reveal', reveal));
   }
 
@@ -242,17 +243,9 @@ function iconOf(state: Check['state']): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
 }
 
-/** Brings the document's cell into view and selects it. */
 function reveal(index: number): void {
   const editor = frontRunbook();
-  if (!editor) return;
-  const { cells } = runbookOf(editor.notebook);
-  const ordinal = cells.slice(0, index).filter(({ cell }) => cell.kind === 'code').length;
-  const cell = cells[index]?.cell.kind === 'code' ? notebookCellAt(editor.notebook, ordinal) : undefined;
-  const at = cell?.index ?? Math.min(index, editor.notebook.cellCount - 1);
-  const range = new vscode.NotebookRange(at, at + 1);
-  editor.selection = range;
-  editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+  if (editor) revealCell(editor, notebookIndexOf(editor.notebook, index));
 }
 
 /** Of the rule files of the workspace. */

@@ -2,7 +2,8 @@
 // one that suppresses it.
 
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Pauses } from '../base/pauses.ts';
 import type { Problem, ProblemSeverity, SourceRange } from '../base/problem.ts';
 import type { Runbook } from '../incident/runbook.ts';
 import { shellParser } from '../incident/shellTools.ts';
@@ -20,7 +21,8 @@ const severities: Record<ProblemSeverity, vscode.DiagnosticSeverity> = {
   info: vscode.DiagnosticSeverity.Information,
   hint: vscode.DiagnosticSeverity.Hint,
 };
-const afterMs = 700;
+/** Of no typing, before it is looked at anew. */
+export const lintPauseMs = 700;
 
 /** Of all alerting rules; none where they are not known. */
 export type RuleNames = () => Promise<readonly string[]>;
@@ -41,7 +43,7 @@ interface PlacedProblem {
 export class Problems implements Disposable, vscode.CodeActionProvider {
   readonly #store = new DisposableStore();
   readonly #collection = this.#store.add(vscode.languages.createDiagnosticCollection('runbook'));
-  readonly #timers = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
+  readonly #pauses = this.#store.add(new Pauses<vscode.NotebookDocument>(lintPauseMs));
   readonly #names: RuleNames;
   readonly #placed = new WeakMap<vscode.Diagnostic, PlacedProblem>();
 
@@ -52,7 +54,6 @@ export class Problems implements Disposable, vscode.CodeActionProvider {
     this.#store.add(vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => soon(notebook)));
     this.#store.add(vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#forget(notebook)));
     this.#store.add(vscode.languages.registerCodeActionsProvider({ notebookType }, this));
-    this.#store.add(toDisposable(() => this.#timers.forEach((timer) => void clearTimeout(timer))));
     vscode.workspace.notebookDocuments.forEach(soon);
   }
 
@@ -62,9 +63,7 @@ export class Problems implements Disposable, vscode.CodeActionProvider {
     context: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
     return context.diagnostics.flatMap((diagnostic) => {
-      const known = (this.#collection.get(document.uri) ?? []).find(
-        (one) => one.range.isEqual(diagnostic.range) && one.message === diagnostic.message,
-      );
+      const known = this.#collection.get(document.uri)?.find((one) => isSameDiagnostic(one, diagnostic));
       const placed = known && this.#placed.get(known);
       if (!placed) return [];
       const { fix } = placed.problem;
@@ -81,17 +80,12 @@ export class Problems implements Disposable, vscode.CodeActionProvider {
   }
 
   #schedule(notebook: vscode.NotebookDocument): void {
-    if (notebook.notebookType !== notebookType) return;
-    clearTimeout(this.#timers.get(notebook));
-    this.#timers.set(
-      notebook,
-      setTimeout(() => void this.#lint(notebook).catch(report), afterMs),
-    );
+    if (notebook.notebookType === notebookType)
+      this.#pauses.restart(notebook, () => void this.#lint(notebook).catch(report));
   }
 
   #forget(notebook: vscode.NotebookDocument): void {
-    clearTimeout(this.#timers.get(notebook));
-    this.#timers.delete(notebook);
+    this.#pauses.cancel(notebook);
     for (const cell of notebook.getCells()) this.#collection.delete(cell.document.uri);
   }
 
@@ -128,6 +122,11 @@ export function toDiagnostic(problem: Problem, range: vscode.Range): vscode.Diag
   diagnostic.code = problem.code;
   diagnostic.source = 'runbook';
   return diagnostic;
+}
+
+/** VS Code hands its own copy of a diagnostic back. */
+export function isSameDiagnostic(ours: vscode.Diagnostic, handed: vscode.Diagnostic): boolean {
+  return ours.range.isEqual(handed.range) && ours.message === handed.message;
 }
 
 export function quickFix(

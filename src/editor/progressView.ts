@@ -15,10 +15,11 @@ import {
 import { lastRunsOf, runsOf } from '../incident/recordedRuns.ts';
 import type { RunbookCell } from '../incident/runbook.ts';
 import { cellName } from './cellName.ts';
+import { frontRunbook, onFrontChange } from './frontRunbook.ts';
 import { report } from './log.ts';
-import { notebookCellAt, runbookOf } from './notebookModel.ts';
+import { notebookIndexOf, runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
-import { notebookType } from './openAs.ts';
+import { revealCell } from './revealCell.ts';
 
 type CellState = 'done' | 'failed' | 'running' | 'open';
 
@@ -56,7 +57,7 @@ export class ProgressView implements vscode.TreeDataProvider<ProgressNode>, Disp
       }),
     );
     const refresh = (): void => this.refresh();
-    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(refresh));
+    this.#store.add(onFrontChange(refresh));
     this.#store.add(sessions.onDidChange(refresh));
     this.#store.add(
       this.#view.onDidChangeCheckboxState(({ items }) => {
@@ -88,7 +89,7 @@ export class ProgressView implements vscode.TreeDataProvider<ProgressNode>, Disp
       ];
     }
     if (node) return [];
-    const notebook = inFront();
+    const notebook = frontRunbook()?.notebook;
     const sections = notebook ? await this.#sections(notebook) : [];
     const done = sections.reduce((sum, section) => sum + section.done, 0);
     const of = sections.reduce((sum, section) => sum + section.of, 0);
@@ -133,7 +134,7 @@ export class ProgressView implements vscode.TreeDataProvider<ProgressNode>, Disp
   }
 
   async #tick(item: ChecklistItem, done: boolean, note?: string): Promise<void> {
-    const notebook = inFront();
+    const notebook = frontRunbook()?.notebook;
     if (!notebook) return;
     if (!vscode.workspace.isTrusted) {
       void vscode.window.showWarningMessage('Nothing is recorded in a workspace that is not trusted.');
@@ -183,22 +184,12 @@ function cellOf({ cell, state }: Extract<ProgressNode, { kind: 'cell' }>): vscod
   return tree;
 }
 
-function inFront(): vscode.NotebookDocument | undefined {
-  const notebook = vscode.window.activeNotebookEditor?.notebook;
-  return notebook?.notebookType === notebookType ? notebook : undefined;
-}
-
 /** The cell, or the Markdown that the item stands in. */
 function reveal(node: ProgressNode): void {
-  const editor = vscode.window.activeNotebookEditor;
+  const editor = frontRunbook();
   if (!editor || node.kind === 'section') return;
   const { cells } = runbookOf(editor.notebook);
   const line = node.kind === 'item' ? node.item.line : node.cell.cell.lines[0];
   const at = cells.findLastIndex(({ cell }) => cell.lines[0] <= line);
-  const ordinal = cells.slice(0, at).filter(({ cell }) => cell.kind === 'code').length;
-  const code = cells[at]?.cell.kind === 'code' ? notebookCellAt(editor.notebook, ordinal) : undefined;
-  const index = Math.min(code?.index ?? at, editor.notebook.cellCount - 1);
-  const range = new vscode.NotebookRange(Math.max(0, index), Math.max(0, index) + 1);
-  editor.selection = range;
-  editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+  revealCell(editor, notebookIndexOf(editor.notebook, Math.max(0, at)));
 }

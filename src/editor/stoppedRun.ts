@@ -5,6 +5,7 @@ import type { CellOutcome } from '../incident/cellOutcome.ts';
 import { short } from '../incident/cellStages.ts';
 import { cellName } from './cellName.ts';
 import { runbookCellOf } from './notebookModel.ts';
+import { revealCell } from './revealCell.ts';
 
 /** For the output of the cell that failed. */
 export function notRunAfter(count: number): string {
@@ -27,7 +28,5 @@ export async function tellStopped(
   const said = message.replace(/[.\s]*$/, '.');
   const choice = await vscode.window.showWarningMessage(`Stopped at ${where}. ${said} ${rest}`, show);
   if (choice !== show || cell.index < 0) return;
-  const range = new vscode.NotebookRange(cell.index, cell.index + 1);
-  const editor = await vscode.window.showNotebookDocument(cell.notebook, { selections: [range] });
-  editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+  revealCell(await vscode.window.showNotebookDocument(cell.notebook), cell.index);
 }

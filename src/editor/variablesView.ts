@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { oneLine } from '../base/oneLine.ts';
 import type { Variable } from '../kernel/types.ts';
+import { frontRunbook, onFrontChange } from './frontRunbook.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 
 const secretName = /(pass(word|wd|phrase)?|secret|token|api_?key|private_?key|credential|auth)/i;
@@ -24,7 +25,7 @@ export class VariablesView implements vscode.TreeDataProvider<Variable>, Disposa
       vscode.window.createTreeView('runbook.variables', { treeDataProvider: this, showCollapseAll: false }),
     );
     this.#store.add(sessions.onDidChange(() => this.refresh()));
-    this.#store.add(vscode.window.onDidChangeActiveNotebookEditor(() => this.refresh()));
+    this.#store.add(onFrontChange(() => this.refresh()));
   }
 
   refresh(): void {
@@ -32,7 +33,7 @@ export class VariablesView implements vscode.TreeDataProvider<Variable>, Disposa
   }
 
   async getChildren(element?: Variable): Promise<Variable[]> {
-    const notebook = vscode.window.activeNotebookEditor?.notebook;
+    const notebook = frontRunbook()?.notebook;
     const session = notebook && this.#sessions.existing(notebook);
     if (element || !session) return [];
     const inherited = process.env;

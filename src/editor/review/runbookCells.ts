@@ -7,6 +7,7 @@ import type { Review } from '../../incident/review/openReview.ts';
 import type { RunAtAGlance } from '../../incident/review/runIndex.ts';
 import { loadRunbook } from '../../incident/runbook.ts';
 import { notebookCellAt } from '../notebookModel.ts';
+import { revealCell } from '../revealCell.ts';
 
 export interface RunbookNow extends Partial<CellNow> {
   readonly uri: vscode.Uri;
@@ -44,9 +45,7 @@ export async function showCellNow({ uri, ordinal }: RunbookNow): Promise<boolean
   const editor = await vscode.window.showNotebookDocument(notebook);
   const cell = ordinal === undefined ? undefined : notebookCellAt(notebook, ordinal);
   if (!cell) return false;
-  const range = new vscode.NotebookRange(cell.index, cell.index + 1);
-  editor.selections = [range];
-  editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+  revealCell(editor, cell.index);
   return true;
 }
 
