@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { utcText } from '../base/clock.ts';
 import { countersignText, isUnseen } from '../evidence/read/brokenGlass.ts';
 import { countersign, glassesOf } from '../incident/countersign.ts';
 import { evidenceOptions, evidenceRoot } from '../incident/incident.ts';
@@ -41,7 +42,7 @@ export async function incidentCountersign(
   if (glasses.length === 0) await print('The glass was never broken in this incident.\n');
   for (const glass of glasses) {
     const { at, by, reason, calls, line } = glass;
-    await print(`${at.slice(0, 19).replace('T', ' ')}  ${by}: ${reason}  (${countersignText(glass)})\n`);
+    await print(`${utcText(at)}  ${by}: ${reason}  (${countersignText(glass)})\n`);
     for (const call of calls) await print(`    ${call.replaceAll('\n', '\n    ')}\n`);
     if (isUnseen(glass) && line)
       await print(`  A second person signs it with: runbook approve --countersign ${line}\n`);

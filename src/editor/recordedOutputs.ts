@@ -2,6 +2,7 @@
 // a line that says whose, when and of which incident.
 
 import * as vscode from 'vscode';
+import { utcText } from '../base/clock.ts';
 import { whatFailed } from '../incident/cellOutcome.ts';
 import { readQueryValues } from '../incident/queryValues.ts';
 import {
@@ -89,8 +90,7 @@ async function showRun(
 }
 
 function prefaceOf(run: RecordedRun): string {
-  const when = new Date(run.startedAt).toISOString().replace('T', ' ').slice(0, 19);
-  return `Recorded ${when} UTC by ${run.by}, incident ${run.incident}`;
+  return `Recorded ${utcText(run.startedAt)} UTC by ${run.by}, incident ${run.incident}`;
 }
 
 function endingOf({ result }: RecordedRun): string[] {

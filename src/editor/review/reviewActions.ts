@@ -3,6 +3,7 @@
 
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { utcText } from '../../base/clock.ts';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import type { Review } from '../../incident/review/openReview.ts';
 import { isSameCell, type ReviewRun } from '../../incident/review/reviewRuns.ts';
@@ -152,4 +153,4 @@ async function changedSince({ review, run }: Subject): Promise<void> {
   );
 }
 
-const when = (at: number): string => `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+const when = (at: number): string => `${utcText(at)} UTC`;

@@ -1,6 +1,7 @@
 // A review as the cells of a notebook: the verdict first, then what happened in its order. Knows no vscode. What
 // comes from the log is untrusted: as Markdown it is nothing but words, so that no output can pose as a badge.
 
+import { utcText } from '../../base/clock.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { oneLine } from '../../base/oneLine.ts';
 import { codeLine, plainLine } from '../../evidence/pack/plainLine.ts';
@@ -115,7 +116,7 @@ async function outputSegments(review: Review, run: ReviewRun, limit: number): Pr
 
 function verdict({ verification, verifiedAt, status, content, isPack, target }: Review): string {
   const { ok, events, blobs, writers, problems, unproven } = verification;
-  const when = inUtc(new Date(verifiedAt).toISOString());
+  const when = inUtc(verifiedAt);
   const badge = ok
     ? `✓ **Verified** at ${when} on this machine: ${events} events of ${writers.length} writer(s) and ${blobs} blobs are what was signed.`
     : `✗ **DOES NOT VERIFY** (${when}): ${problems.length} problem(s). Trust nothing below that they touch.`;
@@ -176,7 +177,7 @@ function verdict({ verification, verifiedAt, status, content, isPack, target }: 
   ].join('\n');
 }
 
-const inUtc = (time: string): string => `${time.replace('T', ' ').slice(0, 19)} UTC`;
+const inUtc = (time: number | string): string => `${utcText(time)} UTC`;
 
 function lasted({ opened, closed }: { opened: string; closed: string | undefined }): string {
   return formatDuration(Date.parse(closed ?? opened) - Date.parse(opened));

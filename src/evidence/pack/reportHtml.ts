@@ -1,5 +1,6 @@
 // report.html: the incident in one file that needs nothing else, for whoever reads it a week later.
 
+import { utcText } from '../../base/clock.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { lookOf, lookText } from '../read/alertLook.ts';
 import { countersignText, glassOf, isUnseen } from '../read/brokenGlass.ts';
@@ -200,7 +201,7 @@ function addendumHtml(one: PackAddendum): string {
     ({ name, text }) =>
       `${name ? `<p class="soft">${e(name)}</p>` : ''}${pre(name || one.title, text === undefined ? '(erased)' : e(text))}`,
   );
-  return `<details open><summary><h3>${e(one.title)}</h3> <span class="soft">${e(one.time.replace('T', ' ').slice(0, 19))}, ${e(one.who)}</span></summary><p class="soft">${citeHtml(one.cite)}</p>${texts.join('')}</details>\n`;
+  return `<details open><summary><h3>${e(one.title)}</h3> <span class="soft">${e(utcText(one.time))}, ${e(one.who)}</span></summary><p class="soft">${citeHtml(one.cite)}</p>${texts.join('')}</details>\n`;
 }
 
 function integrityHtml(verification: Verification): string {

@@ -1,5 +1,6 @@
 // Tables of the report: rows of a grid where there is room, cards with each value's name beside it where there is none.
 
+import { utcText } from '../../base/clock.ts';
 import { escapeHtml as e } from './ansiHtml.ts';
 
 export interface Column {
@@ -31,7 +32,7 @@ export function tableHtml(columns: readonly Column[], rows: readonly Row[]): str
 
 /** `2026-11-22 08:41:02`, of a log's time, which is UTC. */
 export function timeHtml(time: string): string {
-  return `<time datetime="${e(time)}">${e(time.replace('T', ' ').slice(0, 19))}</time>`;
+  return `<time datetime="${e(time)}">${e(utcText(time))}</time>`;
 }
 
 /** To the event's row in the timeline. */
