@@ -41,7 +41,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (options.plan) return plan(cells, options);
   const folder = folderOf(runbook);
   // All that can be wrong with the arguments and the policies is told before an incident is opened for them.
-  await sessionPolicy(options.policy, folder);
+  const effectivePolicy = await sessionPolicy(options.policy, folder);
   const values = valuesOf(options.var ?? []);
   const artifacts = options.copyKib === undefined ? undefined : { copyBytes: kibibytes(options.copyKib) };
   const approvals = await Promise.all((options.approval ?? []).map(readAnswer));
@@ -70,7 +70,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       questioner,
       target: runbook.document.settings,
       incidentLevel: () => level,
-      policyFile: options.policy,
+      effectivePolicy,
       values,
       ...(artifacts ? { artifacts } : {}),
       approvals,

@@ -1,5 +1,6 @@
 // What a notebook's session is started with.
 
+import type { EffectivePolicy } from '../guard/combinePolicies.ts';
 import type { IncidentLevel } from '../guard/decide.ts';
 import type { SessionOptions } from '../kernel/types.ts';
 import type { AlertWords } from './alertLabels.ts';
@@ -21,8 +22,9 @@ export interface SessionContext {
   readonly target?: TargetChoice;
   /** Severity of the declared incident on the scale of 1 to 4; null without one. */
   readonly incidentLevel: () => IncidentLevel;
-  /** The user's own policy file. */
+  /** The user's own policy file; it and the folder's are read at the start, unless `effectivePolicy` is what they gave. */
   readonly policyFile?: string | undefined;
+  readonly effectivePolicy?: EffectivePolicy;
   /** Values that are known from the start, by the placeholder's name: `--var`. */
   readonly values?: ReadonlyMap<string, string>;
   /** Over this process's own: the runbook's `env`, the incident's variables. */

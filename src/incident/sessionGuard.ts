@@ -23,7 +23,7 @@ export async function openGuard(
 ): Promise<GuardState> {
   const { incident, folder } = context;
   const { writer } = incident;
-  const policy = await sessionPolicy(context.policyFile, folder);
+  const policy = context.effectivePolicy ?? (await sessionPolicy(context.policyFile, folder));
   const target = await SessionTarget.pin(env, context.target ?? {});
   const notices = new RunNotices();
   return {
