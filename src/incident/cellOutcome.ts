@@ -88,12 +88,23 @@ export function outcomeOf(runId: string, result: RunResult): CellOutcome {
   return { status: 'failed', message: whatFailed(result), runId, result };
 }
 
-/** `grep failed (1) on line 3`: each status that was not seen otherwise, since bash goes on after a failure. */
+/** To these 1 says that there was nothing to find; 2 is a failure. */
+const searches = /^(?:[efz]?grep|pgrep|rg)$/;
+
+/** `curl failed (7) on line 3`: each status that was not seen otherwise, since bash goes on after a failure. */
 export function whatFailed(result: Pick<RunResult, 'commands' | 'signal' | 'exitCode'>): string {
-  const failed = result.commands.filter((command) => command.failed);
-  const told = failed.slice(0, 5).map(({ text, exitCode, line }) => {
-    const name = path.basename(text.trim().split(/\s+/, 1)[0] ?? 'a command');
-    return `${name} failed (${exitCode}) on line ${line + 1}`;
+  // What encloses the command that failed, a loop or a pipeline of several lines, comes after it and begins no later.
+  const failed = result.commands
+    .filter((command) => command.failed)
+    .filter(({ exitCode, line }, at, all) => {
+      const before = all[at - 1];
+      return !before || before.exitCode !== exitCode || before.line < line;
+    });
+  const told = failed.slice(0, 5).map(({ text, stage, exitCode, line }) => {
+    const [word = ''] = (stage ?? text).trim().split(/\s+/, 1);
+    const name = /^[\w./-]+$/.test(word) ? path.basename(word) : 'a command';
+    const what = exitCode === 1 && searches.test(name) ? 'found nothing' : 'failed';
+    return `${name} ${what} (${exitCode}) on line ${line + 1}`;
   });
   if (failed.length > told.length) told.push(`${failed.length - told.length} more failed`);
   if (told.length === 0) {

@@ -100,7 +100,9 @@ export class StatusCollector {
     const skipped = lines.findIndex((line) => !/^\s*(?:#|$)/.test(line));
     if (skipped < 0) return;
     const single = lines.filter((line) => !/^\s*(?:#|$)/.test(line)).length === 1;
-    const trapped = this.#inner.at(-1)?.exitCode === exitCode;
+    const last = this.#inner.at(-1);
+    const trapped = last?.exitCode === exitCode;
+    const ofStage = trapped && pipeline.length > 1 && pipeline.at(-1) === exitCode;
     // On one line the ERR trap told of the very command that ends the piece (of a pipeline, perhaps twice).
     if (single) while (this.#inner.at(-1)?.exitCode === exitCode) this.#inner.pop();
     this.commands.push(...this.#inner);
@@ -109,6 +111,7 @@ export class StatusCollector {
       text: lines.slice(skipped).join('\n').trimEnd().slice(0, 1000),
       exitCode,
       pipeline,
+      ...(ofStage ? { stage: last.text } : {}),
       failed: exitCode !== 0 && (trapped || !(exitCode === 1 && condition.test(lines[skipped]!))),
     };
     this.commands.push(command);

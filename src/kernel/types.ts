@@ -66,6 +66,8 @@ export interface CommandStatus {
   readonly exitCode: number;
   /** One status a stage; one element for a command without pipes. */
   readonly pipeline: readonly number[];
+  /** Of a pipeline that failed by its last stage: that stage, where `text` has all of them. */
+  readonly stage?: string;
   /** It failed: not a condition that was false, as in `[ -f x ] && …` or `if`. */
   readonly failed: boolean;
 }

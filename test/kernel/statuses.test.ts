@@ -33,6 +33,7 @@ describe('statuses', () => {
       ]);
       assert.deepEqual(result.commands[1]!.pipeline, [1, 0, 3]);
       assert.equal(result.commands[1]!.failed, true);
+      assert.equal(result.commands[1]!.stage, '( exit 3 )');
       assert.equal(result.exitCode, 0);
       assert.equal(result.ok, false);
     }));
