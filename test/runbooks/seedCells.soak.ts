@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { assessCell, loadRunbook, type RunbookCell } from '../../src/incident/runbook.ts';
 import { type PracticeCluster, startPracticeCluster } from '../../src/practice/startPracticeCluster.ts';
 import { layFiles } from '../practice/seedFiles.ts';
@@ -45,10 +46,10 @@ const reasons: Readonly<Record<string, string>> = {
   'pqc-maintenance 17': 'curl takes [5m] for a range; capacity_analysis.py was not given',
   'pqc-maintenance 33': 'dnsPolicy None needs a dnsConfig; logs --previous of pods that never restarted',
   'pqc-scan-failure 37': 'logs --previous of pods that never restarted; curl takes [5m] for a range',
-  // Here a pod ends at once, not after its grace: one that was listed is gone before it is read.
-  'rust-security-operations 23': 'its pods end meanwhile, of the rollout before',
-  'rust-security-operations 31': 'its pods end meanwhile, of the rollout before',
-  'rust-security-operations 33': 'its pods end meanwhile, of its own restart',
+  'rust-security-operations 23': 'no login failed, so grep finds none',
+  'rust-security-operations 31': 'nothing was OOMKilled, so grep finds none',
+  'rust-security-operations 33':
+    'no log tells of memory, so grep finds none; its pods end meanwhile, of its own restart',
   'rust-security-operations 47': 'Kubernetes has no nodepool',
   'rust-security-operations 55': 'kubectl get has no --since',
   'rust-security-operations 71': 'a blue deployment was never there',
@@ -102,6 +103,16 @@ describe('cells of the seeds, unmodified', function () {
       .find(({ metadata }) => metadata.name.startsWith(prefix) && !metadata.deletionTimestamp)?.metadata
       .name ?? prefix;
 
+  /** A person names a pod that stays: as long as a rollout goes on, the pods change. */
+  async function settle(cluster: PracticeCluster): Promise<void> {
+    const pods = (): string =>
+      cluster.registry.store
+        .list('/pods')
+        .map(({ metadata }) => metadata.name)
+        .join();
+    for (let before = ''; before !== pods(); await delay(1500)) before = pods();
+  }
+
   async function runSeed(seed: string): Promise<Row[]> {
     const own = path.join(directory, seed);
     mkdirSync(path.join(own, 'home'), { recursive: true });
@@ -137,6 +148,7 @@ describe('cells of the seeds, unmodified', function () {
         // A pod's name is as short-lived as the pod: the cells after the first that takes one come in a run of their own.
         const next = due.findIndex(({ cell: { text } }, at) => at > 0 && /-xxx\b/.test(text));
         const batch = next < 0 ? due : due.slice(0, next);
+        await settle(cluster);
         const vars = ['auth-service-xxx', 'policy-service-xxx'].flatMap((name) => [
           '--var',
           `${name}=${livePod(cluster, name.replace(/xxx$/, ''))}`,
