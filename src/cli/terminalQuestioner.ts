@@ -43,8 +43,12 @@ export const questionerOver = (readLine: ReadLine): Questioner => ({
   async ask(question, signal): Promise<Answer> {
     await printError(`\n${question.title}\n\n${questionText(question)}\n\n`);
     if (question.consent === 'confirm') {
-      const reply = await readLine(`${question.yes ?? 'Run it'}? [y/N] `, signal);
-      return /^y(es)?$/i.test(reply ?? '') ? { yes: true } : { yes: false, reason: 'the operator said no' };
+      const { yes = 'Run it', no, rest } = question;
+      const others = [...(rest ? [`e: ${rest}`] : []), ...(no ? [`Enter: ${no}`] : [])];
+      const told = others.length > 0 ? `y: ${yes}, ${others.join(', ')}` : yes;
+      const reply = (await readLine(`${told}? [y/${rest ? 'e/' : ''}N] `, signal))?.trim() ?? '';
+      if (rest && /^e(nd)?$/i.test(reply)) return { yes: true, rest: true };
+      return /^y(es)?$/i.test(reply) ? { yes: true } : { yes: false, reason: 'the operator said no' };
     }
     if (question.approval) return askSecondPerson(question, question.approval, readLine, signal);
     const typed = await readLine(`Type ${question.typed ?? ''} to run it: `, signal);

@@ -26,12 +26,14 @@ export const dialogQuestioner: Questioner = {
 };
 
 async function confirm(question: Question): Promise<Answer> {
-  const yes = question.yes ?? 'Run';
+  const { yes = 'Run', no, rest } = question;
   const choice = await vscode.window.showWarningMessage(
     question.title,
     { modal: true, detail: questionText(question, { mostCalls }) },
-    yes,
+    // The first one is what Enter presses.
+    ...[...(no ? [no] : []), yes, ...(rest ? [rest] : [])],
   );
+  if (rest !== undefined && choice === rest) return { yes: true, rest: true };
   return choice === yes ? { yes: true } : { yes: false, reason: 'the operator said no' };
 }
 

@@ -49,6 +49,10 @@ export async function consentToCell(asked: CellConsent, guard: GuardState): Prom
     const { calls: covers, atTheGate } = calls[index]!;
     const { demand, caution } = cues.at(command);
     const demandsApproval = byAuthor ?? (compareRisk(command.risk, 'read') > 0 ? demand : undefined);
+    guarded.said = {
+      demandsApproval: guarded.said?.demandsApproval ?? demandsApproval,
+      caution: guarded.said?.caution ?? caution,
+    };
     if (!atTheGate) return [judge(command, guard, { covers, demandsApproval, caution })];
     guarded.demand ??= demandsApproval;
     if (compareRisk(command.risk, 'secret') > 0) guarded.caution ??= caution;

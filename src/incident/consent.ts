@@ -55,6 +55,10 @@ export interface GuardedRun {
   caution?: string | undefined;
   /** The document wants the change taken back in this time; an approval may carry it. */
   revertWithinMs?: number | undefined;
+  /** What the document says of any command of the cell, wherever it is asked about. */
+  said?: Pick<JudgeOptions, 'demandsApproval' | 'caution'> | undefined;
+  /** The question at which somebody said to go on to the end of the cell, whatever fails. */
+  goesOn?: string | undefined;
 }
 
 /** Of one question: more are named in it, and neither previewed nor captured before the gate sees them. */

@@ -48,6 +48,10 @@ export interface Question {
   readonly approval?: ApprovalOffer;
   /** What a yes is called; `Run` if not given. */
   readonly yes?: string;
+  /** What a no is called, where it is an answer of its own and the one to be given without a thought. */
+  readonly no?: string;
+  /** What a yes to this and all that comes like it is called; there is none where it is not given. */
+  readonly rest?: string;
   /** Why the answer before was not taken. */
   readonly problem?: string;
 }
@@ -76,6 +80,8 @@ export type Answer =
       readonly yes: true;
       readonly typed?: string;
       readonly reason?: string;
+      /** To what comes like it, too; only where the question offers it. */
+      readonly rest?: boolean;
       /** Going ahead without the second person; needs `typed` and `reason`. */
       readonly breakGlass?: boolean;
     }

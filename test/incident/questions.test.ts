@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { questionerOver } from '../../src/cli/terminalQuestioner.ts';
-import type { OptionFacts } from '../../src/incident/question.ts';
+import type { Answer, OptionFacts, Question } from '../../src/incident/question.ts';
 import { bash, withNotebook } from './sessionBench.ts';
 
 describe('a question', () => {
@@ -23,6 +23,72 @@ describe('a question', () => {
       );
       assert.deepEqual(types, [question!.title, 'no: enough']);
     });
+  });
+
+  it('after a failure can be answered once for the rest of the cell, and what the guard asks about is still asked', async () => {
+    await withNotebook(async (bench) => {
+      const failures = () => bench.person.questions.filter(({ title }) => /failed/.test(title));
+      bench.person.answer = ({ rest }) => ({ yes: true, ...(rest ? { rest: true } : {}) });
+      const push = 'git -C nowhere push';
+      await bench.run(bash(`ls /not-there\n${push} one\n${push} two\n${push} three`));
+      assert.equal(failures().length, 1);
+      assert.equal(failures()[0]!.no, 'Stop Here');
+      assert.match(failures()[0]!.rest ?? '', /to the End/);
+      const told = (await bench.events()).flatMap((event) =>
+        event.type === 'cell.answer'
+          ? [event.answer]
+          : event.type === 'note' && event.about === 'failure'
+            ? [event.text]
+            : [],
+      );
+      assert.equal(told[0], 'yes, and on to the end of the cell');
+      assert.equal(told.length, 3);
+      assert.match(
+        told[1]!,
+        /^Failed with 128: git -C nowhere push one\. Went on with git .* two, as was answered/,
+      );
+
+      // It was for that cell alone, and for nothing that has a question of its own by its class or the document.
+      bench.person.questions.length = 0;
+      await bench.run(bash(`${push} one\n${push} two\nno-such-tool --all\n${push} three`));
+      assert.deepEqual(
+        failures().map(({ calls, rest }) => [calls[0]!.text, rest !== undefined]),
+        [
+          [`${push} two`, true],
+          ['no-such-tool --all', false],
+        ],
+      );
+      bench.person.questions.length = 0;
+      await bench.run(bash(`${push} one\n# LAST RESORT\n${push} two`));
+      assert.deepEqual(
+        failures().map(({ rest }) => rest),
+        [undefined],
+      );
+    });
+  });
+
+  it('after a failure is answered at a terminal by one key, and stops at Enter', async () => {
+    const question = (rest?: string): Question => ({
+      consent: 'confirm',
+      title: 'A command failed (1). Go on?',
+      calls: [],
+      target: undefined,
+      why: [],
+      yes: 'Go On',
+      no: 'Stop Here',
+      ...(rest ? { rest } : {}),
+    });
+    const prompts: string[] = [];
+    const answers = (reply: string, rest?: string): Promise<Answer> =>
+      questionerOver(async (prompt) => {
+        prompts.push(prompt);
+        return reply;
+      }).ask(question(rest));
+    assert.deepEqual(await answers('e', 'To the End'), { yes: true, rest: true });
+    assert.deepEqual(await answers('y', 'To the End'), { yes: true });
+    assert.equal(prompts[0], 'y: Go On, e: To the End, Enter: Stop Here? [y/e/N] ');
+    for (const no of ['', 'n', 'x']) assert.equal((await answers(no, 'To the End')).yes, false, no);
+    assert.equal((await answers('e')).yes, false, 'where it is not offered');
   });
 
   it('tells that a program is not there, and says nothing of one that an earlier command may make', async () => {
