@@ -73,7 +73,7 @@ function whyWanted({ form, title, text }: Asked): string {
 /** As an engineer who goes ahead: a yes where it is asked for, the first suggestion, the first option. */
 function reply({ form, title, text }: Omit<Asked, 'answer'>): Reply {
   if (form === 'dialog') {
-    if (/^A command failed/.test(title)) return { kind: 'failure', keys: ['Enter'] };
+    if (/^A command failed/.test(title)) return { kind: 'failure', press: 'Go On' };
     if (/Continue…/.test(text)) return { kind: /unapproved/.test(text) ? 'unapproved' : 'type-name' };
     return { kind: `confirm-${/(UNKNOWN|SECRET|CHANGE|DESTROY)/.exec(text)?.[1]?.toLowerCase() ?? 'other'}` };
   }
