@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { RunbookError } from '../base/runbookError.ts';
 import { addAddendum } from '../evidence/keep/addAddendum.ts';
+import { lacksText, type Outdated } from '../evidence/keep/archiveAge.ts';
 import { archiveIncident } from '../evidence/keep/archiveIncident.ts';
 import {
   eraseBlob,
@@ -70,6 +71,7 @@ export function addKeepingCommands(
   because(add('prune', 'remove closed incidents that nobody holds; tells which, and removes only with --yes'))
     .requiredOption('--older-than <days>', 'days since anything was recorded')
     .option('--yes', 'do it')
+    .option('--outdated-archives', 'also those whose archive lacks what was recorded since')
     .action((options) => finish(prune(options)));
   because(add('erase', 'erase one blob for cause; the log says so and still verifies'))
     .argument('<id>')
@@ -125,7 +127,9 @@ async function hold(id: string, on: boolean, options: Because): Promise<number> 
   return exitStatus.done;
 }
 
-async function prune(options: Because & { olderThan: string; yes?: boolean }): Promise<number> {
+async function prune(
+  options: Because & { olderThan: string; yes?: boolean; outdatedArchives?: boolean },
+): Promise<number> {
   const days = Number(options.olderThan);
   if (options.olderThan.trim() === '' || !Number.isFinite(days) || days < 0) {
     throw new RunbookError({
@@ -135,21 +139,38 @@ async function prune(options: Because & { olderThan: string; yes?: boolean }): P
     });
   }
   const { root, evidence } = await at(options);
-  const due = await prunable(root, days);
+  const old = await prunable(root, days);
+  const withOutdatedArchive = options.outdatedArchives === true;
+  const due = old.filter(({ outdated }) => !outdated || withOutdatedArchive);
+  const kept = old.filter((one) => !due.includes(one));
   const gone: string[] = [];
   for (const { id } of options.yes ? due : []) {
-    await pruneIncident(root, id, options.reason, evidence);
+    await pruneIncident(root, id, options.reason, { ...evidence, withOutdatedArchive });
     gone.push(id);
   }
-  if (options.json) await printJson({ due: due.map(({ id }) => id), pruned: gone });
-  else {
-    for (const { id, title, closed } of due)
-      await print(`${options.yes ? 'pruned' : 'would prune'}  ${id}  closed ${closed}  ${title}\n`);
-    if (due.length === 0) await print(`Nothing closed is older than ${days} days and free of holds.\n`);
+  if (options.json) {
+    const outdated = old.flatMap((one) => (one.outdated ? [outdatedJson(one.id, one.outdated)] : []));
+    await printJson({ due: due.map(({ id }) => id), pruned: gone, outdated });
+  } else {
+    for (const { id, title, closed, outdated } of due) {
+      const lost = outdated ? `  LOST: ${lacksText(outdated)} that its archive lacks` : '';
+      await print(`${options.yes ? 'pruned' : 'would prune'}  ${id}  closed ${closed}  ${title}${lost}\n`);
+    }
+    for (const { id, outdated } of kept)
+      await printError(
+        `runbook: kept ${id}: its archive ${outdated!.archive} lacks ${lacksText(outdated!)} recorded since. Archive it again, or add --outdated-archives.\n`,
+      );
+    if (old.length === 0) await print(`Nothing closed is older than ${days} days and free of holds.\n`);
     else if (!options.yes) await printError('Nothing was removed. Add --yes to do it.\n');
   }
-  return exitStatus.done;
+  return options.yes && kept.length > 0 ? exitStatus.failed : exitStatus.done;
 }
+
+const outdatedJson = (id: string, { archive, lacks }: Outdated) => ({
+  id,
+  archive,
+  lacks: lacks.map(({ writer, event: { seq, type, time } }) => ({ event: `${writer}#${seq}`, type, time })),
+});
 
 async function erase(id: string, sha256: string, options: Because): Promise<number> {
   const { root, evidence } = await at(options);

@@ -56,4 +56,22 @@ describe('runbook incident', function () {
       review.close();
     }
   });
+
+  it('prunes no incident whose archive lacks an addendum, says which, and takes a word for it', async () => {
+    await runbook('open', '--title', 'Old', '--id', 'old');
+    await runbook('close', 'old', '--summary', 'done');
+    await runbook('archive', 'old', '--to', path.join(base, 'archive'));
+    await runbook('addendum', 'old', '--title', 'RCA', '--text', 'It was DNS.');
+    const prune = (...more: string[]) => runbook('prune', '--older-than', '0', '--reason', 'age', ...more);
+    const kept = await prune('--yes');
+    assert.equal(kept.code, 1);
+    assert.match(
+      kept.stderr,
+      /kept old: its archive \S+old\.zip lacks 1 event \(addendum\) recorded since\. Archive it again, or add --outdated-archives/,
+    );
+    assert.match((await runbook('status', 'old')).stdout, /^old /);
+    const gone = await prune('--yes', '--outdated-archives');
+    assert.equal(gone.code, 0, gone.stderr);
+    assert.match(gone.stdout, /^pruned {2}old .*LOST: 1 event \(addendum\)/m);
+  });
 });

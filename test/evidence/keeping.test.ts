@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { systemClock } from '../../src/base/clock.ts';
+import type { RunbookError } from '../../src/base/runbookError.ts';
 import { addAddendum } from '../../src/evidence/keep/addAddendum.ts';
 import { archiveIncident } from '../../src/evidence/keep/archiveIncident.ts';
 import {
@@ -80,6 +82,34 @@ describe('keeping evidence', () => {
     const open = await openIncident(at.root, { id: 'inc-2', title: 't' }, at.options);
     await assert.rejects(pruneIncident(at.root, 'inc-2', 'x', at.options), { code: 'incident-open' });
     await open.close();
+  });
+
+  it('prunes no incident whose archive lacks what came later, unless that is wanted', async function () {
+    this.timeout(30_000);
+    await smallIncident(at);
+    const later = Date.now() + 40 * 24 * 60 * 60 * 1000;
+    const lacks = async (): Promise<string[] | undefined> =>
+      (await prunable(at.root, 30, later))[0]!.outdated?.lacks.map(({ event }) => event.type);
+    assert.equal(await lacks(), undefined, 'without an archive there is none that lacks anything');
+    const archive = path.join(at.base, 'archive');
+    const pack = await archiveIncident(at.root, 'inc-1', archive, at.options);
+    assert.equal(await lacks(), undefined, 'what keeping itself writes is no loss');
+    await addAddendum(at.root, 'inc-1', { title: 'RCA', text: 'It was DNS.', files: [] }, at.options);
+    assert.deepEqual(await lacks(), ['addendum']);
+    await assert.rejects(pruneIncident(at.root, 'inc-1', 'old', at.options), (error: RunbookError) => {
+      assert.equal(error.code, 'archive-outdated');
+      assert.match(error.message, new RegExp(`${pack.file}.*lacks 1 event \\(addendum\\)`));
+      return true;
+    });
+    await archiveIncident(at.root, 'inc-1', archive, at.options);
+    assert.equal(await lacks(), undefined, 'archived again');
+
+    // From a machine whose clock is behind: later all the same, by what the archive holds.
+    const behind = { ...at.options, clock: { ...systemClock, now: () => Date.now() - 3_600_000 } };
+    await addAddendum(at.root, 'inc-1', { title: 'Behind', text: 'x', files: [] }, behind);
+    assert.deepEqual(await lacks(), ['addendum']);
+    await pruneIncident(at.root, 'inc-1', 'old', { ...at.options, withOutdatedArchive: true });
+    assert.ok(!existsSync(path.join(at.root, 'inc-1')));
   });
 
   it('adds the RCA after the close, signed, and archives', async function () {

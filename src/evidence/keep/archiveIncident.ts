@@ -15,7 +15,9 @@ export async function archiveIncident(
   const pack = await makePack(root, id, path.join(folder, `${id}.zip`), options);
   const { writer } = await joinIncident(root, id, options, 'keeping');
   try {
-    await writer.append({ type: 'incident.archived', to: pack.file, by: options.actor.user });
+    const logs = pack.logs.map((log) => ({ ...log }));
+    const by = options.actor.user;
+    await writer.append({ type: 'incident.archived', to: pack.file, by, extra: { logs } });
   } finally {
     await writer.close();
   }

@@ -15,6 +15,7 @@ import { readSeen } from '../read/readSeen.ts';
 import { openFolder } from '../read/source.ts';
 import { verifyIncident } from '../read/verifyIncident.ts';
 import { type EvidenceOptions, joinIncident, openIncident } from '../write/openIncident.ts';
+import { lacksText, type Outdated, outdatedArchive } from './archiveAge.ts';
 
 /** The incident that remembers the pruned ones. Never pruned itself. */
 const keepingId = 'keeping';
@@ -58,6 +59,8 @@ export interface Prunable {
   readonly title: string;
   /** RFC 3339. */
   readonly closed: string;
+  /** Its archive lacks what was recorded since; null where there is none, or it holds everything. */
+  readonly outdated: Outdated | null;
 }
 
 /** Incidents of which nothing was recorded for `days` days, that are closed and under no hold. The oldest first. */
@@ -66,26 +69,37 @@ export async function prunable(root: string, days: number, nowMs = systemClock.n
   const found: Prunable[] = [];
   for (const dir of await incidentFolders(root)) {
     const id = path.basename(dir);
-    const { title, closed, last, held } = await factsIn(dir);
+    const incident = await readIncident(dir);
+    const { title, closed, last, held } = factsOf(incident);
     if (id === keepingId || closed === undefined || held || Date.parse(last ?? closed) >= limit) continue;
-    found.push({ id, title, closed });
+    found.push({ id, title, closed, outdated: outdatedArchive(incident) ?? null });
   }
   return found.sort((one, other) => (one.closed < other.closed ? -1 : 1));
 }
 
 /**
  * Removes one incident, after its checkpoints were written into the root's incident `keeping`: whoever holds a pack
- * of it can still show that it is the one that was there. Throws `incident-held`, `incident-open`.
+ * of it can still show that it is the one that was there. Throws `incident-held`, `incident-open`, and
+ * `archive-outdated` where its archive lacks something, unless `withOutdatedArchive`.
  */
 export async function pruneIncident(
   root: string,
   id: string,
   reason: string,
-  options: EvidenceOptions,
+  options: EvidenceOptions & { readonly withOutdatedArchive?: boolean },
 ): Promise<void> {
   const dir = path.join(root, id);
-  const summary = await factsIn(dir);
+  const incident = await readIncident(dir);
+  const summary = factsOf(incident);
   refuseHeld(id, summary);
+  const outdated = outdatedArchive(incident);
+  if (outdated && !options.withOutdatedArchive) {
+    throw new RunbookError({
+      code: 'archive-outdated',
+      message: `The archive ${outdated.archive} of "${id}" lacks ${lacksText(outdated)} recorded since.`,
+      mend: 'Archive it again.',
+    });
+  }
   if (id === keepingId || !summary.closed) {
     throw new RunbookError({
       code: 'incident-open',

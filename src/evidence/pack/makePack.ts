@@ -28,6 +28,8 @@ export interface Pack {
   readonly note: string;
   readonly verifierKey: string;
   readonly fingerprint: string;
+  /** How much of each log it holds. */
+  readonly logs: readonly { readonly writer: string; readonly events: number }[];
 }
 
 /**
@@ -64,7 +66,10 @@ export async function makePack(
   const bytes = await writeZip(file, id, source, texts, content, (sha256) =>
     sign(printSealText({ incident: id, writer: writer.writer, sha256 })),
   );
-  return { file, bytes, note: sealed.note, verifierKey: writer.verifierKey, fingerprint: sealed.fingerprint };
+  const { verifierKey } = writer;
+  const { note, fingerprint } = sealed;
+  const logs = verification.writers.map((one) => ({ writer: one.writer, events: one.events }));
+  return { file, bytes, note, verifierKey, fingerprint, logs };
 }
 
 function withoutLocks(source: Source): Source {
