@@ -113,6 +113,7 @@ export function assess(parser: ShellParser, text: string, options: AssessOptions
   if (tree) {
     try {
       walk.statements(tree.root.children, scope, { stdin: noStdin });
+      walk.unreadIn(tree.root);
       statements = tree.root.namedChildren
         .filter((node) => node && node.type !== 'comment')
         .map((node) => ({ start: node!.startPosition.row, end: endRow(clean, node!.endIndex) }));

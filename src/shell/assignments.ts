@@ -53,22 +53,26 @@ function alternatives(value: Node, scope: Scope): string[] {
   return [expandString(value, scope, new Map())];
 }
 
-/** Names that a builtin sets: `read x`, `mapfile -t lines`, `printf -v out`. */
+/** Names that a builtin sets: `read x`, `mapfile -t lines`, `printf -v out`. Among them `''` where one is known only at run time. */
 export function readingBuiltins(name: string, args: readonly string[]): string[] {
-  const plain = args.filter((arg) => /^[A-Za-z_]\w*$/.test(arg));
+  const named = args.map((arg) => arg.replace(/^(["'])(\w+)\1$/, '$2'));
+  const plain = named.filter((arg) => /^[A-Za-z_]\w*$/.test(arg));
+  const traced = named.every((arg) => !/[$`\\]|^["']/.test(arg)) ? [] : [''];
   switch (name) {
     case 'read':
-      return plain.length ? plain : ['REPLY'];
+      return [...(plain.length ? plain : ['REPLY']), ...traced];
     case 'mapfile':
     case 'readarray':
-      return plain.length ? [plain.at(-1)!] : ['MAPFILE'];
+      return [...(plain.length ? [plain.at(-1)!] : ['MAPFILE']), ...traced];
     case 'getopts':
       return plain.slice(-1);
     case 'let':
       return args.flatMap((arg) => /^["']?([A-Za-z_]\w*)\s*[-+*/]?=/.exec(arg)?.[1] ?? []);
     case 'printf': {
-      const at = args.indexOf('-v');
-      return at >= 0 && args[at + 1] ? [args[at + 1]!] : [];
+      const at = named.findIndex((arg) => /^-v/.test(arg));
+      if (at < 0) return [];
+      const target = named[at] === '-v' ? named[at + 1] : named[at]!.slice(2);
+      return [/^[A-Za-z_]\w*/.exec(target ?? '')?.[0] ?? ''];
     }
     default:
       return [];

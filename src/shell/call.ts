@@ -46,6 +46,8 @@ export interface Inner {
   readonly stdin?: Stdin;
   /** Not one command with its wrapper (`sudo rm`), but two (`kubectl exec … -- rm`). */
   readonly separate?: boolean;
+  /** Runs in the shell that is being read (`eval`), with its variables and functions; else in one of its own. */
+  readonly sameShell?: boolean;
 }
 
 export interface Verdict {

@@ -4,7 +4,7 @@ import type { Node } from 'web-tree-sitter';
 import { readAssignment } from './assignments.ts';
 import { maxChoices } from './choices.ts';
 import { expandWord } from './expand.ts';
-import { type Scope, unknownValue } from './scope.ts';
+import { type Scope, unknownValue, type Value } from './scope.ts';
 import { isKnown, type Word } from './word.ts';
 
 export interface StatementReader<Context> {
@@ -13,6 +13,8 @@ export interface StatementReader<Context> {
   statements(nodes: readonly (Node | null)[], scope: Scope, context: Context): void;
   /** Notes the variables under a node and reads its substitutions. */
   inside(node: Node, scope: Scope): void;
+  /** Notes an assignment (`NAME=value`) that a loop makes. */
+  notesSetting(node: Node, name: string, value: Value): void;
 }
 
 /** `if` and `case`: what comes after may have been through any branch, or none. */
@@ -90,6 +92,7 @@ export function readLoop<Context extends object>(
       ? ({ kind: 'values', values: [...new Set(values.map((word) => word.value))] } as const)
       : unknownValue;
     scope.assign(variable.text, shared);
+    reader.notesSetting(node, variable.text, { kind: 'values', values: values.map((word) => word.value) });
     reader.assigned.add(variable.text);
   } else if (node.type === 'c_style_for_statement') {
     for (const child of head) reader.inside(child, scope);
@@ -97,9 +100,23 @@ export function readLoop<Context extends object>(
       if (child.type === 'variable_assignment') scope.assign(readAssignment(child, scope).name, unknownValue);
   }
   const before = scope.clone();
-  for (let pass = 0; pass < 2; pass++) {
+  let last = shot(scope);
+  for (let pass = 0; pass < maxPasses; pass++) {
     if (node.type === 'while_statement') reader.statements(head, scope, context);
     if (body) reader.statements(body.children, scope, context);
     scope.join(before);
+    const now = shot(scope);
+    const moving = [...now].filter(([name, value]) => last.get(name) !== value).map(([name]) => name);
+    if (pass > 0 && moving.length === 0) return;
+    // What a pass hands on to the next (`a=$b; b=$c`) is not counted out: it may be anything.
+    const given = pass === 0 ? [] : pass < maxPasses - 2 ? moving : [...now.keys()];
+    for (const name of given) if (name !== variable?.text) scope.variables.set(name, unknownValue);
+    last = shot(scope);
   }
+}
+
+const maxPasses = 6;
+
+function shot(scope: Scope): Map<string, string> {
+  return new Map([...scope.variables].map(([name, value]) => [name, JSON.stringify(value)]));
 }

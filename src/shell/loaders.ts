@@ -1,15 +1,19 @@
 // Variables that change what a command runs: other code, another program of the same name, past the gate.
 
-/** Their value is code, or names it. */
-const code =
-  /^(LD_\w+|DYLD_\w+|BASH_ENV|ENV|PROMPT_COMMAND|PYTHONSTARTUP|PERL5OPT|RUBYOPT|NODE_OPTIONS|JAVA_TOOL_OPTIONS|GIT_SSH|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|GIT_ASKPASS|SSH_ASKPASS|SUDO_ASKPASS|KUBECTL_EXTERNAL_DIFF|LESSOPEN|LESSCLOSE)=/;
+/** `NAME=`, `NAME+=`, `NAME[0]=`. */
+const sets = String.raw`(\[[^\]]*\])?\+?=`;
+/** Their value is code, or names it, or is options that may. */
+const code = new RegExp(
+  `^(LD_\\w+|DYLD_\\w+|BASH_(ENV|ALIASES|CMDS|LOADABLES_PATH)|ENV|PROMPT_COMMAND|PYTHON(STARTUP|PATH|HOME)|PERL5(OPT|LIB|DB)|RUBY(OPT|LIB)|NODE_(OPTIONS|PATH)|JAVA_TOOL_OPTIONS|GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND|EXEC_PATH|TEMPLATE_DIR|CONFIG\\w*)|SSH_ASKPASS|SUDO_ASKPASS|KUBECTL_(EXTERNAL_DIFF|PLUGINS_PATH)|KUBERC|HELM_PLUGINS|LESSOPEN|LESSCLOSE|TAR_OPTIONS|RSYNC_RSH|CURL_HOME|WGETRC|PSQLRC|TF_CLI_(ARGS\\w*|CONFIG_FILE))${sets}`,
+);
 /** Their value is a program that shows or edits. */
 const program =
-  /^((GIT_|MAN|KUBE_|GIT_SEQUENCE_)?(PAGER|EDITOR)|VISUAL)=["']?(?!["']?$|(\/usr\/bin\/)?(cat|less|more|most|bat|vim?|nvim|nano|emacs|true|code)( -[-\w]+)*["']?$)/;
-/** What bash expands before each command of `set -x`, or each command. */
-const prompt = /^PS[04]=[\s\S]*(\$\(|`)/;
+  /^(\w+_)?(PAGER|EDITOR|VISUAL)\+?=["']?(?!["']?$|(\/usr\/bin\/)?(cat|less|more|most|bat|vim?|nvim|nano|emacs|true|code)( -[-\w]+)*["']?$)/;
+/** What bash expands before each command of `set -x`, each command or each prompt: only where it tells the place is it none. */
+const prompt =
+  /^PS[0124]\+?=[\s\S]*(\0|`|\$(?!\{?(BASH_SOURCE|BASH_LINENO|BASHPID|LINENO|FUNCNAME|EPOCHREALTIME|EPOCHSECONDS|SECONDS)\b)[^'"\s])/;
 /** Programs are looked for in a folder that anybody writes, or that goes with the directory. */
-const path = /^PATH=["']?(\/tmp|\/var\/tmp|\/dev\/shm|[^/$~"'])/;
+const path = /^PATH\+?=["']?(\/tmp|\/var\/tmp|\/dev\/shm|[^/$~"'])/;
 
 /** Whether an assignment (`NAME=value`, with or without its quotes) makes what runs after it run other code. */
 export function isLoader(assignment: string): boolean {

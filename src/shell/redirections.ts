@@ -79,17 +79,38 @@ function readHeredoc(node: Node, found: Redirections, scope: Scope, choice: Choi
 
 const harmless = /^\/dev\/(null|stdout|stderr|tty|fd\/\S*|zero|full|shm\/.*)$/;
 const devices = /^\/dev\/(?!tcp\/|udp\/)/;
-const network = /^\/dev\/(tcp|udp)\//;
+const network = /^\/dev\/(tcp|udp|\0)\//;
+/** What a shell, git or kubectl reads by itself, wherever it stands. */
+const ownFiles =
+  /(^|\/)\.(bashrc|bash_(profile|login|logout|aliases)|profile|zshrc|zshenv|ssh\/|kube\/|aws\/|git\/(hooks\/|config$)|gitconfig|runbook\/)/;
 const installed =
   /^(\/(etc|usr|bin|sbin|lib\w*|boot|opt|var(?!\/tmp\b)|srv|proc|sys|run)(\/|$)|(~|\$HOME|\/root|\/home\/[^/]+)\/\.)/;
 
 /** What it means to write to this path; null where nothing is kept. */
-export function riskOfWriting(path: string): { risk: Risk; why: string } | null {
+export function riskOfWriting(written: string): { risk: Risk; why: string } | null {
+  const path = straight(written);
   if (harmless.test(path)) return null;
   if (network.test(path)) return { risk: 'unknown', why: `opens a network connection (${path})` };
   if (devices.test(path)) return { risk: 'destroy', why: `writes to the device ${path}` };
-  if (installed.test(path)) return { risk: 'change', why: `writes to ${shownPath(path)}, which others use` };
+  if (installed.test(path.replace(/^(\.\.\/)+/, '/')) || ownFiles.test(path))
+    return { risk: 'change', why: `writes to ${shownPath(path)}, which others use` };
   return { risk: 'write', why: `writes the file ${shownPath(path)}` };
+}
+
+/** `< /dev/tcp/HOST/PORT`. */
+export function opensConnection(path: string): boolean {
+  return network.test(straight(path));
+}
+
+/** Without `//`, `/./` and `/../`, which lead elsewhere than the path's beginning says. */
+function straight(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/').slice(path.startsWith('/') ? 1 : 0)) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '..' || !path.startsWith('/')) parts.push(part);
+  }
+  return (path.startsWith('/') ? '/' : '') + parts.join('/') + (/\/$/.test(path) && parts.length ? '/' : '');
 }
 
 export function shownPath(path: string): string {

@@ -31,12 +31,6 @@ export function expansionsUnder(node: Node, visit: (expansion: Node) => void): v
   for (const child of node.namedChildren) if (child) expansionsUnder(child, visit);
 }
 
-/** The command and process substitutions under `node`, outermost only. */
-export function substitutionsUnder(node: Node): Node[] {
-  if (node.type === 'command_substitution' || node.type === 'process_substitution') return [node];
-  return node.namedChildren.flatMap((child) => (child ? substitutionsUnder(child) : []));
-}
-
 /** The variable that an expansion names, and whether it brings its own default; null for `$1`, `$?` and the like. */
 export function variableOf(expansion: Node): { name: string; defaulted: boolean } | null {
   const found = /^\$(?:\{[!#]?)?([A-Za-z_]\w*)(?:\[[^\]]*\])?(:?[-=?+])?/.exec(expansion.text);

@@ -2,7 +2,7 @@
 
 import { type Call, noStdin, type Place, type Stdin, type Verdict, verdict } from './call.ts';
 import { isCredentialFile } from './credentialFiles.ts';
-import { riskOfWriting, shownPath } from './redirections.ts';
+import { opensConnection, riskOfWriting, shownPath } from './redirections.ts';
 import { compareRisk, highestRisk, type Risk } from './risk.ts';
 import { toolNamed } from './tools/registry.ts';
 import { isKnown, unknownPart, type Word } from './word.ts';
@@ -18,7 +18,13 @@ export interface Surroundings {
   readonly pathChanged: boolean;
   readonly projectTools?: ProjectTools;
   /** Reads a script inside a command; gives back its commands. */
-  readonly script: (text: string, place: Place, stdin: Stdin, depth: number) => Resolved[];
+  readonly script: (
+    text: string,
+    place: Place,
+    stdin: Stdin,
+    depth: number,
+    sameShell: boolean,
+  ) => Resolved[];
 }
 
 /** One command with its verdict, before it is tied to its lines. */
@@ -68,7 +74,8 @@ export function resolveCommand(words: readonly Word[], around: Surroundings): Re
   const project = around.projectTools?.(words.map((word) => word.value));
   if (project)
     return made(path, atPlace({ ...verdict(project.risk, project.why), verb: args[0]?.value }, around.place));
-  const tool = path.includes('/') && !systemDirectory.test(path) ? undefined : toolNamed(name);
+  const elsewhere = path.includes('/') && (!systemDirectory.test(path) || /\/\.\.?\//.test(path));
+  const tool = elsewhere ? undefined : toolNamed(name);
   if (!tool) return made(path, unknownTool(path, args));
   const call: Call = { name, args, stdin: around.stdin, place: around.place, deadlineAt: around.deadlineAt };
   const own = withGateGaps(
@@ -135,7 +142,7 @@ function goInside(outer: Resolved, around: Surroundings): Resolved {
     const depth = around.depth + 1;
     if (inner.script !== undefined) {
       const script = inner.script.replaceAll(unknownPart, '\uE000');
-      const found = around.script(script, place, stdin, depth);
+      const found = around.script(script, place, stdin, depth, inner.sameShell === true);
       result = absorb(withGlobs(result, place), found);
     } else if (inner.words?.length) {
       const found = resolveCommand(inner.words, { ...around, place, stdin, depth });
@@ -249,11 +256,16 @@ export function withRedirections(
     if (isEmptied) raise('destroy', `empties ${shownPath(path)}`);
     else raise(meaning.risk, meaning.why);
   }
-  for (const path of reads) if (isCredentialFile(path)) raise('secret', `reads ${shownPath(path)}`);
+  for (const path of reads) {
+    if (isCredentialFile(path)) raise('secret', `reads ${shownPath(path)}`);
+    if (opensConnection(path)) raise('unknown', `opens a network connection (${shownPath(path)})`);
+  }
   const known = reads.filter((path) => !path.includes(unknownPart) && !path.startsWith('/dev/'));
   const ofFiles = [
     ...writes.map((path) => riskOfWriting(path)?.risk ?? 'read'),
-    ...reads.map((path): Risk => (isCredentialFile(path) ? 'secret' : 'read')),
+    ...reads.map(
+      (path): Risk => (opensConnection(path) ? 'unknown' : isCredentialFile(path) ? 'secret' : 'read'),
+    ),
   ];
   return {
     ...found,

@@ -22,6 +22,8 @@ export interface ShellFunction {
   readonly body: Node;
   /** The text that `body` is a part of. */
   readonly source: string;
+  /** Other bodies that the name may have: a branch defined it anew. */
+  readonly or?: readonly ShellFunction[];
 }
 
 export class Scope {
@@ -30,6 +32,8 @@ export class Scope {
   readonly functions: Map<string, ShellFunction>;
   /** `$1`, `$2`, … in a function; null at the top, where they are the caller's. */
   positional: readonly string[] | null;
+  /** Functions that may not be there, so that what they hide may run in their place. */
+  readonly doubtful: Set<string>;
   /** Variables tested for being set, here or before. */
   readonly tested: Set<string>;
   /** A sourced file may have set anything. */
@@ -42,6 +46,7 @@ export class Scope {
     this.aliases = new Map(from?.aliases);
     this.functions = new Map(from?.functions);
     this.positional = from?.positional ?? null;
+    this.doubtful = new Set(from?.doubtful);
     this.tested = from?.tested ?? new Set();
     this.sourced = from?.sourced ?? false;
     this.pathChanged = from?.pathChanged ?? false;
@@ -49,6 +54,20 @@ export class Scope {
 
   clone(): Scope {
     return new Scope(this);
+  }
+
+  /** What a script of its own starts with: no variable is known to be exported, nor a function. */
+  ofChild(): Scope {
+    const child = new Scope();
+    for (const [name, body] of this.functions) child.functions.set(name, body);
+    for (const name of this.functions.keys()) child.doubtful.add(name);
+    child.pathChanged = this.pathChanged;
+    return child;
+  }
+
+  /** After what may have set anything. */
+  forgetVariables(): void {
+    for (const variable of this.variables.keys()) this.variables.set(variable, unknownValue);
   }
 
   assign(name: string, value: Value): void {
@@ -64,10 +83,29 @@ export class Scope {
       this.variables.set(name, mine && theirs ? either(mine, theirs) : either(mine ?? theirs!, unknownValue));
     }
     for (const [name, text] of other.aliases) if (!this.aliases.has(name)) this.aliases.set(name, text);
-    for (const [name, body] of other.functions) if (!this.functions.has(name)) this.functions.set(name, body);
+    this.#joinFunctions(other);
+    if (!sameArguments(this.positional, other.positional)) this.positional = null;
     this.sourced ||= other.sourced;
     this.pathChanged ||= other.pathChanged;
   }
+
+  #joinFunctions(other: Scope): void {
+    for (const name of this.functions.keys()) if (!other.functions.has(name)) this.doubtful.add(name);
+    for (const name of other.doubtful) this.doubtful.add(name);
+    for (const [name, body] of other.functions) {
+      const mine = this.functions.get(name);
+      if (!mine) this.doubtful.add(name);
+      if (!mine || mine === body) this.functions.set(name, body);
+      else if (!mine.or?.includes(body))
+        this.functions.set(name, { ...mine, or: [...(mine.or ?? []), body] });
+    }
+  }
+}
+
+function sameArguments(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  return (
+    a === b || (a !== null && b !== null && a.length === b.length && a.every((one, at) => one === b[at]))
+  );
 }
 
 function either(a: Value, b: Value): Value {

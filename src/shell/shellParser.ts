@@ -37,14 +37,33 @@ export async function createShellParser(bytes: ShellParserBytes): Promise<ShellP
     parse(text, deadlineAt) {
       if (performance.now() >= deadlineAt) return null;
       const progressCallback = (): boolean => performance.now() >= deadlineAt;
-      const tree = parser.parse(text, null, { progressCallback });
-      if (!tree) {
-        // A cancelled parse would be resumed by the next one, with the wrong text.
-        parser.reset();
-        return null;
+      let straight = text;
+      for (let pass = 0; ; pass++) {
+        const tree = parser.parse(straight, null, { progressCallback });
+        if (!tree) {
+          // A cancelled parse would be resumed by the next one, with the wrong text.
+          parser.reset();
+          return null;
+        }
+        const found = swallowing.test(straight) && pass < 3 ? swallowed(tree.rootNode) : [];
+        if (found.length === 0) return { root: tree.rootNode, dispose: () => tree.delete() };
+        tree.delete();
+        for (const at of found) straight = `${straight.slice(0, at)} ${straight.slice(at + 1)}`;
       }
-      return { root: tree.rootNode, dispose: () => tree.delete() };
     },
     dispose: () => parser.delete(),
   };
+}
+
+const swallowing = /\n\\[^\n]/;
+
+/** The grammar takes a line that begins with a backslash (`\\rm …`) for more words of the line before it. */
+export function isSwallowed(node: Node): boolean {
+  return node.type === 'word' && /^\s*\n\\/.test(node.text);
+}
+
+/** Where their backslashes stand: without them the lines are commands of their own. */
+function swallowed(node: Node): number[] {
+  if (isSwallowed(node)) return [node.startIndex + node.text.indexOf('\\')];
+  return node.children.flatMap((child) => (child ? swallowed(child) : []));
 }

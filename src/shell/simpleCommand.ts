@@ -7,7 +7,9 @@ import { environmentGaps, isLoader } from './loaders.ts';
 import { merged } from './mergeResolved.ts';
 import type { Redirections } from './redirections.ts';
 import { type Resolved, raisedOwn, resolveCommand, type Surroundings } from './resolve.ts';
+import { compareRisk } from './risk.ts';
 import type { Scope, ShellFunction } from './scope.ts';
+import { toolNamed } from './tools/registry.ts';
 import { isKnown, literal, type Word } from './word.ts';
 
 export interface CommandReader {
@@ -65,22 +67,63 @@ export function resolveSimple(
 function follow(reader: CommandReader, words: readonly Word[], scope: Scope, stdin: Stdin): Resolved {
   const around = reader.surroundings(scope, stdin);
   const name = isKnown(words[0]) ? words[0]!.value : '';
-  const alias = scope.aliases.get(name);
-  if (alias !== undefined && !reader.following.includes(`alias ${name}`)) {
-    const rest = words.slice(1).map((word) => word.text);
+  const alias = aliasOf(reader, words[0], scope);
+  if (alias !== undefined) {
     const inner = within(reader, `alias ${name}`, () =>
-      around.script([alias, ...rest].join(' '), around.place, stdin, around.depth + 1),
+      around.script(withAliases(alias, words.slice(1), scope), around.place, stdin, around.depth + 1, true),
     );
-    return inner.length ? { ...merged(inner), words } : resolveCommand(words.slice(1), around);
+    const expanded = inner.length ? { ...merged(inner), words } : resolveCommand(words.slice(1), around);
+    // An alias begins to count with the next line, and not where none are expanded.
+    return orElse(expanded, name, words, around);
   }
   const called = scope.functions.get(name);
-  if (!called || reader.following.includes(name)) return resolveCommand(words, around);
+  if (!called) return resolveCommand(words, around);
+  if (reader.following.includes(name)) {
+    const again = resolveCommand(words, around);
+    const why = verdict('unknown', `${name} calls itself`);
+    return again.verdict.risk === 'destroy' ? again : { ...again, inner: [], verdict: why };
+  }
+  const found = [called, ...(called.or ?? [])].map((one) => callOf(reader, one, words, scope, stdin));
+  return scope.doubtful.has(name) ? orElse(merged(found), name, words, around) : merged(found);
+}
+
+/** The tool of that name where it does more than what stands before it. */
+function orElse(found: Resolved, name: string, words: readonly Word[], around: Surroundings): Resolved {
+  if (!toolNamed(name)) return found;
+  const tool = resolveCommand(words, around);
+  return compareRisk(tool.verdict.risk, found.verdict.risk) > 0 ? merged([found, tool]) : found;
+}
+
+/** Quoted, or out of a variable, a name is no alias. */
+function aliasOf(reader: CommandReader, word: Word | undefined, scope: Scope): string | undefined {
+  if (!word || word.text !== word.value || reader.following.includes(`alias ${word.value}`)) return undefined;
+  return scope.aliases.get(word.value);
+}
+
+/** An alias that ends in a blank lets the word after it be one, too. */
+function withAliases(alias: string, rest: readonly Word[], scope: Scope): string {
+  const [next, ...others] = rest;
+  const second = next && /[ \t]$/.test(alias) ? scope.aliases.get(next.text) : undefined;
+  if (second === undefined) return [alias, ...rest.map((word) => word.text)].join(' ');
+  return `${alias} ${withAliases(second, others, scope)}`;
+}
+
+function callOf(
+  reader: CommandReader,
+  called: ShellFunction,
+  words: readonly Word[],
+  scope: Scope,
+  stdin: Stdin,
+): Resolved {
+  const name = words[0]!.value;
+  const { place } = reader.surroundings(scope, stdin);
   const inside = scope.clone();
   inside.positional = words.slice(1).map((word) => word.value);
   const inner = within(reader, name, () => reader.readFunction(called, inside, stdin));
+  inside.positional = scope.positional;
   scope.join(inside);
   const outer = verdict('read', `calls the function ${name}`);
-  const own: Resolved = { tool: name, words, place: around.place, inner: [], verdict: outer };
+  const own: Resolved = { tool: name, words, place, inner: [], verdict: outer };
   return {
     ...own,
     ownRisk: 'read',

@@ -7,22 +7,18 @@ import { choicesOf } from './choices.ts';
 import { readBranches, readLoop } from './controlFlow.ts';
 import { applyEffects } from './effects.ts';
 import { addCommand, type FoundCommand, noteReturn, remoteOf } from './foundCommands.ts';
+import { countsWithCommand, dangersOf, unreadParts } from './hiddenCommands.ts';
+import { readInside } from './inside.ts';
 import { isLoader } from './loaders.ts';
 import { merged } from './mergeResolved.ts';
 import { readRedirections } from './redirections.ts';
-import {
-  expansionsUnder,
-  isRequired,
-  substitutionsUnder,
-  testedNames,
-  type VariableUse,
-  variableOf,
-} from './references.ts';
+import type { VariableUse } from './references.ts';
 import { type ProjectTools, type Resolved, type Surroundings, withRedirections } from './resolve.ts';
-import type { Scope, ShellFunction } from './scope.ts';
+import type { Scope, ShellFunction, Value } from './scope.ts';
 import type { ShellParser } from './shellParser.ts';
 import { type CommandReader, resolveSimple, unreadable, wordsOf } from './simpleCommand.ts';
 import { staticOutput } from './staticOutput.ts';
+import { unknownPart } from './word.ts';
 
 interface Context {
   readonly stdin: Stdin;
@@ -45,7 +41,6 @@ export interface WalkInput {
 }
 
 const maxCommands = 4000;
-
 export class Walk implements CommandReader {
   readonly commands: FoundCommand[] = [];
   readonly uses: VariableUse[] = [];
@@ -68,7 +63,9 @@ export class Walk implements CommandReader {
     nodes.forEach((node, index) => {
       if (!node?.isNamed) return;
       const background = nodes[index + 1]?.type === '&' || context.background;
-      flow = this.statement(node, scope, { ...context, background });
+      // What runs in the background is a shell of its own.
+      const own = nodes[index + 1]?.type === '&' ? scope.clone() : scope;
+      flow = this.statement(node, own, { ...context, background });
     });
     return flow;
   }
@@ -127,28 +124,32 @@ export class Walk implements CommandReader {
     return true;
   }
 
-  /** Notes the variables under `node` and goes into its substitutions. */
   inside(node: Node, scope: Scope): void {
-    if (/^(do_group|compound_statement|else_clause|elif_clause|case_item|program)$/.test(node.type)) return;
-    for (const name of node.type === 'test_command' || /^(\[\[?|test)\s/.test(node.text)
-      ? testedNames(node.text)
-      : []) {
-      scope.tested.add(name);
-    }
-    expansionsUnder(node, (expansion) => {
-      const used = variableOf(expansion);
-      if (!used) return;
-      if (used.defaulted && /^\$\{\w+:?[=?]/.test(expansion.text)) scope.tested.add(used.name);
-      this.uses.push({
-        name: used.name,
-        line: expansion.startPosition.row,
-        start: expansion.startIndex,
-        end: expansion.endIndex,
-        required: !used.defaulted && isRequired(used.name, scope),
-      });
-    });
-    for (const inner of substitutionsUnder(node))
-      this.statements(inner.children, scope.clone(), { stdin: noStdin });
+    readInside(this, node, scope);
+  }
+
+  /** A script that the tree has no nodes for. */
+  hidden(node: Node, script: string | null, scope: Scope): void {
+    const { place, depth } = this.#input;
+    const found =
+      script === null
+        ? [unreadable('holds a command that could not be read', place)]
+        : this.#script(script, place, noStdin, depth + 1, scope);
+    this.#emit(node, found, { stdin: noStdin });
+  }
+
+  unread(node: Node, why: string): void {
+    this.#emit(node, [unreadable(why, this.#input.place)], { stdin: noStdin });
+  }
+
+  notesSetting(node: Node, name: string, value: Value): void {
+    for (const why of dangersOf(name, value)) this.unread(node, why);
+  }
+
+  /** Parts of the tree that the grammar could not read, and that no statement came by. */
+  unreadIn(root: Node): void {
+    if (!root.hasError && !root.text.includes('\n\\')) return;
+    for (const part of unreadParts(root)) this.unread(part, 'bash syntax that could not be read');
   }
 
   #assignments(node: Node, scope: Scope): void {
@@ -159,9 +160,8 @@ export class Walk implements CommandReader {
       const { name, value } = readAssignment(one, scope);
       scope.assign(name, value);
       this.assigned.add(name);
-      if (!isLoader(one.text)) continue;
-      const why = `sets ${name}, by which what comes after it runs other code`;
-      this.#emit(one, [unreadable(why, this.#input.place)], { stdin: noStdin });
+      if (isLoader(one.text)) this.unread(one, `sets ${name}, by which what comes after it runs other code`);
+      else this.notesSetting(one, name, value);
     }
   }
 
@@ -265,7 +265,10 @@ export class Walk implements CommandReader {
       flow = { tool: result.tool, text: staticOutput(words, stdin), remote: remoteOf(result) };
     }
     this.#emit(whole, found, context);
-    applyEffects(node, scope, this.assigned);
+    if (countsWithCommand(node, found, scope))
+      this.unread(whole, 'holds a command in an index, which bash runs');
+    for (const name of applyEffects(node, scope, this.assigned))
+      if (name) this.notesSetting(whole, name, { kind: 'values', values: [unknownPart] });
     return flow;
   }
 
@@ -278,7 +281,8 @@ export class Walk implements CommandReader {
       depth,
       pathChanged: scope.pathChanged,
       ...(projectTools ? { projectTools } : {}),
-      script: (text, where, input, level) => this.#script(text, where, input, level, scope),
+      script: (text, where, input, level, sameShell) =>
+        this.#script(text, where, input, level, sameShell ? scope : scope.ofChild()),
     };
   }
 
@@ -311,6 +315,7 @@ export class Walk implements CommandReader {
       const inside = scope.clone();
       inside.positional = null;
       walk.statements(tree.root.children, inside, { stdin });
+      walk.unreadIn(tree.root);
       return this.#taken(walk);
     } finally {
       tree.dispose();

@@ -7,8 +7,8 @@ import { isKnown, unknownPart } from '../word.ts';
 
 const quiet =
   'echo printf true false : [ test [[ pwd cd pushd popd dirs exit return break continue shift read ' +
-  'getopts let wait jobs times ulimit umask help history type declare typeset export ' +
-  'unset set shopt alias unalias fg bg logout caller compopt tput stty suspend disown';
+  'getopts let wait times ulimit umask help history type declare typeset export ' +
+  'unset set shopt unalias fg bg logout caller compopt tput stty suspend disown';
 
 /** Numbers of `sleep`, added up; undefined where one is not known. */
 export function sleepMs(call: Call): number | undefined {
@@ -61,21 +61,21 @@ export const builtins: readonly Tool[] = [
   {
     names: ['mapfile', 'readarray'],
     classify: ({ args }) =>
-      args.some(({ value }) => value.startsWith('-C'))
+      args.some(({ value }) => /^-[a-zA-Z]*C/.test(value))
         ? verdict('unknown', 'runs a command for the lines that it reads (-C)')
         : verdict('read', 'is a builtin of the shell'),
   },
   {
     names: ['hash', 'bind', 'complete', 'compgen'],
     classify: ({ name, args }) =>
-      args.some(({ value }) => /^-[pxCF]/.test(value))
+      args.some(({ value }) => /^-[a-zA-Z]*[pxCFW]/.test(value))
         ? verdict('unknown', `${name} makes a name run another program`)
         : verdict('read', 'is a builtin of the shell'),
   },
   {
     names: ['enable', 'ulimit'],
     classify: (call) =>
-      call.args.some((word) => word.value === '-f') && call.name === 'enable'
+      call.args.some((word) => /^-[a-z]*f/.test(word.value)) && call.name === 'enable'
         ? verdict('unknown', 'loads a program into the shell')
         : verdict('read', 'is a builtin of the shell'),
   },
@@ -92,20 +92,35 @@ export const builtins: readonly Tool[] = [
     names: ['eval'],
     classify: ({ args }) => ({
       ...verdict('unknown', 'runs text as commands'),
-      inner: [{ script: args.map((word) => word.value).join(' '), separate: true }],
+      inner: [{ script: args.map((word) => word.value).join(' '), separate: true, sameShell: true }],
     }),
   },
   {
     names: ['trap'],
-    classify({ args }) {
+    classify(call) {
+      const args = call.args[0]?.value === '--' ? call.args.slice(1) : call.args;
       const [code] = args;
       if (!code || /^(-[lp]*|-)$/.test(code.value) || args.length === 1)
         return verdict('read', 'shows or clears traps');
       return {
         ...verdict('read', 'keeps commands for later'),
-        inner: [{ script: code.value, separate: true }],
+        inner: [{ script: code.value, separate: true, sameShell: true }],
       };
     },
+  },
+  {
+    names: ['jobs'],
+    classify: ({ args: [flag, ...words] }) => ({
+      ...verdict('read', 'shows jobs'),
+      ...(flag && /^-\w*x/.test(flag.value) ? { inner: [{ words }] } : {}),
+    }),
+  },
+  {
+    names: ['alias'],
+    classify: ({ args }) =>
+      args.some(({ value }) => reserved.test(value))
+        ? verdict('unknown', "gives a word of the shell's language another meaning")
+        : verdict('read', 'is a builtin of the shell'),
   },
   { names: ['cat', 'tac', 'nl'], classify: showsFiles },
   {
@@ -123,7 +138,13 @@ export const builtins: readonly Tool[] = [
   },
 ];
 
+/** An alias of such a name, or of one that only the run can tell, changes how all after it reads. */
+const reserved =
+  /^(\[\[|[!{}]|if|then|elif|else|fi|for|while|until|select|do|done|case|esac|in|function|time|coproc|[^=]*\0[^=]*)=/;
+
 function showsAll(call: Call): Verdict {
+  if (/^(declare|typeset|local)$/.test(call.name) && call.args.some(({ value }) => /^-\w*n/.test(value)))
+    return verdict('unknown', 'makes a name stand for another (-n)');
   const loader = call.name === 'set' ? undefined : call.args.find(({ value }) => isLoader(value));
   if (loader) {
     const name = /^\w*/.exec(loader.value)![0];
