@@ -61,8 +61,9 @@ function readBranch<Context extends object>(
   scope: Scope,
   context: Context,
 ): void {
-  const values =
-    node.type === 'case_item' ? new Set(node.childrenForFieldName('value').map((one) => one?.id)) : new Set();
+  const patterns = node.type === 'case_item' ? node.childrenForFieldName('value') : [];
+  for (const pattern of patterns) if (pattern) reader.inside(pattern, scope);
+  const values = new Set(patterns.map((one) => one?.id));
   const body = node.children.filter((child) => child && !values.has(child.id));
   reader.statements(body, scope, { ...context, conditional: true });
 }

@@ -5,7 +5,6 @@ import type { Node } from 'web-tree-sitter';
 import { isLoader } from './loaders.ts';
 import type { Resolved } from './resolve.ts';
 import type { Scope, Value } from './scope.ts';
-import { isSwallowed } from './shellParser.ts';
 
 const indexed = /[\w"'}\\]\[[^\]]*(\$\(|`|\$\{[ |\n\t])/;
 
@@ -98,10 +97,4 @@ function scriptsIn(text: string): (string | null)[] {
 /** In backquotes a backslash stands for itself but before these. */
 export function withoutEscapes(text: string): string {
   return text.replace(/\\([`$\\])/g, '$1');
-}
-
-/** The outermost parts that the grammar could not read, wherever they stand. */
-export function unreadParts(node: Node): Node[] {
-  if (node.type === 'ERROR' || node.isMissing || isSwallowed(node)) return [node];
-  return node.children.flatMap((child) => (child ? unreadParts(child) : []));
 }

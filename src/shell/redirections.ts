@@ -5,6 +5,7 @@ import type { Stdin } from './call.ts';
 import { type Choice, expandHeredoc, expandString } from './expand.ts';
 import type { Risk } from './risk.ts';
 import type { Scope } from './scope.ts';
+import { heldBackslash } from './shellParser.ts';
 import { unknownPart } from './word.ts';
 
 export interface Redirections {
@@ -62,6 +63,7 @@ function readHeredoc(node: Node, found: Redirections, scope: Scope, choice: Choi
   let text = '';
   if (body) text = quoted ? body.text.replace(/\uE000+/g, unknownPart) : expandHeredoc(body, scope, choice);
   if (node.text.replace(/^\d+/, '').startsWith('<<-')) text = text.replace(/^\t+/gm, '');
+  text = text.replaceAll(heldBackslash, '\\');
   found.stdin = { kind: 'text', text };
   for (const child of node.namedChildren) {
     if (!child) continue;

@@ -48,7 +48,7 @@ export async function createShellParser(bytes: ShellParserBytes): Promise<ShellP
         const found = swallowing.test(straight) && pass < 3 ? swallowed(tree.rootNode) : [];
         if (found.length === 0) return { root: tree.rootNode, dispose: () => tree.delete() };
         tree.delete();
-        for (const at of found) straight = `${straight.slice(0, at)} ${straight.slice(at + 1)}`;
+        for (const { at, by } of found) straight = straight.slice(0, at) + by + straight.slice(at + 1);
       }
     },
     dispose: () => parser.delete(),
@@ -62,8 +62,13 @@ export function isSwallowed(node: Node): boolean {
   return node.type === 'word' && /^\s*\n\\/.test(node.text);
 }
 
-/** Where their backslashes stand: without them the lines are commands of their own. */
-function swallowed(node: Node): number[] {
-  if (isSwallowed(node)) return [node.startIndex + node.text.indexOf('\\')];
-  return node.children.flatMap((child) => (child ? swallowed(child) : []));
+/** Stands for a backslash that begins a here-document, which the grammar would take for more words, too. */
+export const heldBackslash = '\uE001';
+
+/** Where their backslashes stand, and what the grammar reads right in their place. */
+function swallowed(node: Node, inHeredoc = false): { at: number; by: string }[] {
+  if (isSwallowed(node))
+    return [{ at: node.startIndex + node.text.indexOf('\\'), by: inHeredoc ? heldBackslash : ' ' }];
+  const inside = inHeredoc || node.type === 'heredoc_redirect';
+  return node.children.flatMap((child) => (child ? swallowed(child, inside) : []));
 }

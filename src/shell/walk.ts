@@ -7,7 +7,7 @@ import { choicesOf } from './choices.ts';
 import { readBranches, readLoop } from './controlFlow.ts';
 import { applyEffects } from './effects.ts';
 import { addCommand, type FoundCommand, noteReturn, remoteOf } from './foundCommands.ts';
-import { countsWithCommand, dangersOf, unreadParts } from './hiddenCommands.ts';
+import { countsWithCommand, dangersOf } from './hiddenCommands.ts';
 import { readInside } from './inside.ts';
 import { isLoader } from './loaders.ts';
 import { merged } from './mergeResolved.ts';
@@ -18,6 +18,7 @@ import type { Scope, ShellFunction, Value } from './scope.ts';
 import type { ShellParser } from './shellParser.ts';
 import { type CommandReader, resolveSimple, unreadable, wordsOf } from './simpleCommand.ts';
 import { staticOutput } from './staticOutput.ts';
+import { unreadParts } from './unreadParts.ts';
 import { unknownPart } from './word.ts';
 
 interface Context {
@@ -146,9 +147,8 @@ export class Walk implements CommandReader {
     for (const why of dangersOf(name, value)) this.unread(node, why);
   }
 
-  /** Parts of the tree that the grammar could not read, and that no statement came by. */
+  /** Parts of the tree that may be something else for bash, wherever they stand. */
   unreadIn(root: Node): void {
-    if (!root.hasError && !root.text.includes('\n\\')) return;
     for (const part of unreadParts(root)) this.unread(part, 'bash syntax that could not be read');
   }
 

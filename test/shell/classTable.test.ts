@@ -25,7 +25,7 @@ function rows(): Row[] {
         .map((line) => {
           const [risk, command, reason] = line.split('\t') as [Risk, string, string];
           assert.ok(risks.includes(risk) && command && reason, `${file}: ${line}`);
-          return { file, risk, command: command.replaceAll('⏎', '\n') };
+          return { file, risk, command: command.replaceAll('⏎', '\n').replaceAll('⇥', '\t') };
         }),
     );
 }
