@@ -2,9 +2,11 @@
 
 import path from 'node:path';
 import { formatDuration } from '../base/duration.ts';
+import { RunbookError } from '../base/runbookError.ts';
 import { noteIncident } from '../incident/declareIncident.ts';
 import { Drill, type DrillResult, firstCellFor } from '../incident/drill/drill.ts';
 import { chooseFault } from '../incident/drill/drillFault.ts';
+import type { Incident } from '../incident/incident.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import { practicePlace } from '../incident/practicePlace.ts';
 import { assessCell, folderOf, loadRunbook, type Runbook, type RunbookCell } from '../incident/runbook.ts';
@@ -128,7 +130,7 @@ async function walk({ drill, runbook, session, lines }: Walk): Promise<boolean> 
     if (word === 'w') return true;
     if (word === 's') at++;
     else if (word === 'l') await list(cells, at);
-    else if (word === 'n') await noteIncident(drill.incident, rest.join(' '));
+    else if (word === 'n') await note(drill.incident, rest.join(' '));
     else if (/^\d+$/.test(word)) {
       const found = cells.findIndex(({ index }) => index === Number(word));
       if (found >= 0) at = found;
@@ -145,6 +147,16 @@ async function walk({ drill, runbook, session, lines }: Walk): Promise<boolean> 
     } else await printError(help);
   }
   return true;
+}
+
+/** One that can't be taken is no end of the drill. */
+async function note(incident: Incident, text: string): Promise<void> {
+  try {
+    await noteIncident(incident, text);
+  } catch (error) {
+    if (!(error instanceof RunbookError)) throw error;
+    await printError(`${error.toLine()}\n`);
+  }
 }
 
 async function runCell(cell: RunbookCell, { drill, runbook, session }: Walk): Promise<void> {

@@ -46,7 +46,8 @@ async function noteStates(snapshot: AlertSnapshot, sessions: NotebookSessions): 
   for (const notebook of vscode.workspace.notebookDocuments) {
     const session = sessions.existing(notebook);
     if (!session) continue;
-    const { alert } = await incidentStatus(session.incident.folder);
+    const { alert, closedAt } = await incidentStatus(session.incident.folder);
+    if (closedAt !== null) continue;
     const names = runbookOf(notebook).declarations.alerts.map(({ name }) => name);
     try {
       await session.alertLog.note([...new Set([...(alert ? [alert] : []), ...names])], snapshot);

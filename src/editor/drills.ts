@@ -142,7 +142,8 @@ export class Drills implements Disposable {
     const place = this.#sessions.place();
     // Without the practice cluster there is no session any more, and still an end.
     const session = await this.#sessions.sessionOf(notebook).catch(() => undefined);
-    const incident = session?.incident ?? (await Incident.join(place, mark.incident, folderOf(runbook)));
+    const own = session?.incident.id === mark.incident ? session.incident : undefined;
+    const incident = own ?? (await Incident.join(place, mark.incident, folderOf(runbook)));
     const { alert, title, openedAt, runs } = await incidentStatus(incident.folder);
     const [{ Drill }, { practiceFaults }] = await Promise.all([engine(), daemon()]);
     const { kubeconfigPath } = mark;

@@ -271,6 +271,7 @@ export class NotebookSessions implements Sessions {
       await this.#remember(notebook, path.basename(known));
       return Incident.join(place, path.basename(known), folder);
     }
+    if (known && this.drillOf(notebook)) await refuseClosed(known);
     const incident = await Incident.open(place, { title, adHoc: true, folder });
     await this.#remember(notebook, incident.id);
     return incident;

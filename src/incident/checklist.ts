@@ -2,6 +2,7 @@
 // the file stays as it is.
 
 import type { Incident as ReadIncident } from '../evidence/read/readIncident.ts';
+import { refuseClosedElsewhere } from './closedElsewhere.ts';
 import type { Incident } from './incident.ts';
 import type { Runbook, RunbookCell } from './runbook.ts';
 
@@ -98,11 +99,12 @@ export function ticksOf({ events }: Pick<ReadIncident, 'events'>): Map<string, T
 
 /** Ticks an item, or takes the tick back. */
 export async function tick(
-  incident: Pick<Incident, 'writer'>,
+  incident: Pick<Incident, 'writer' | 'folder' | 'id'>,
   { key, text, byHand }: ChecklistItem,
   done: boolean,
   note?: string,
 ): Promise<void> {
+  await refuseClosedElsewhere(incident);
   const word = done ? 'Done' : 'Not done after all';
   await incident.writer.append({
     type: 'note',

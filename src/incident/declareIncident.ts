@@ -1,11 +1,13 @@
 // What people say of an incident while it runs: its title, severity and commander, notes, its end. Each is an
 // event, and the incident's state is read back from the events alone.
 
+import { refuseClosedElsewhere } from './closedElsewhere.ts';
 import type { Incident } from './incident.ts';
 import type { Declaration } from './incidentStatus.ts';
 
 /** Also turns the ad-hoc session of somebody who only ran a cell into an incident, with all that it recorded. */
 export async function declareIncident(incident: Incident, declaration: Declaration): Promise<void> {
+  await refuseClosedElsewhere(incident);
   const told = Object.entries(declaration).filter(([, value]) => value !== undefined && value !== '');
   await incident.writer.append({
     type: 'note',
@@ -23,6 +25,7 @@ const listed = (texts: Readonly<Record<string, string>>): string =>
     .join(' ');
 
 export async function noteIncident(incident: Incident, text: string): Promise<void> {
+  await refuseClosedElsewhere(incident);
   await incident.writer.append({ type: 'note', text });
 }
 

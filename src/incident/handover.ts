@@ -5,6 +5,7 @@ import { makePack, type Pack } from '../evidence/pack/makePack.ts';
 import { readIncident } from '../evidence/read/readIncident.ts';
 import { isAnother } from '../evidence/read/takeOvers.ts';
 import type { Sealed } from '../evidence/write/writerOptions.ts';
+import { refuseClosedElsewhere } from './closedElsewhere.ts';
 import { type HandoverState, handoverState, openLines } from './handoverState.ts';
 import { evidenceOptions, evidenceRoot, type Incident, type Place } from './incident.ts';
 import type { PendingHandover } from './pendingHandover.ts';
@@ -22,6 +23,7 @@ export async function handOver(
   incident: Incident,
   { from, to, text, lives = () => true }: HandingOver,
 ): Promise<HandoverState> {
+  await refuseClosedElsewhere(incident);
   const told = handoverState(await readIncident(incident.folder));
   const isOwn = (writer: string): boolean => writer === incident.writer.writer;
   const jobs = told.jobs.filter(({ writer, pids }) => !isOwn(writer) || lives(pids));
@@ -42,6 +44,7 @@ export async function handOver(
  * is another than the one it was handed to, that is said.
  */
 export async function takeOver(incident: Incident, pending: PendingHandover, who: string): Promise<Sealed> {
+  await refuseClosedElsewhere(incident);
   const { from, to } = pending;
   await incident.writer.append({
     type: 'note',

@@ -14,6 +14,7 @@ import {
   openIncident,
 } from '../evidence/write/openIncident.ts';
 import type { Sealed } from '../evidence/write/writerOptions.ts';
+import { closedElsewhere } from './closedElsewhere.ts';
 import { redactionSettings } from './redactionFile.ts';
 
 /** Where this host keeps evidence, and what it calls itself in it. */
@@ -113,10 +114,15 @@ export class Incident {
     return this.#closed;
   }
 
-  /** The incident is over: its last event, sealed. */
+  /** The incident is over: its last event, sealed. Where somebody else has closed it, this is left as it is. */
   close(summary?: string): Promise<Sealed> {
-    this.#closed ??= this.writer.closeIncident(summary);
+    this.#closed ??= this.#close(summary);
     return this.#closed;
+  }
+
+  async #close(summary: string | undefined): Promise<Sealed> {
+    const over = await closedElsewhere(this.folder);
+    return over === null ? this.writer.closeIncident(summary) : this.writer.close();
   }
 }
 

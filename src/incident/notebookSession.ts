@@ -21,6 +21,7 @@ import {
 } from './cellOutcome.ts';
 import type { CellPart } from './cellParts.ts';
 import { type PlanContext, type Planned, planCell } from './cellPlan.ts';
+import { refuseClosedElsewhere } from './closedElsewhere.ts';
 import type { GuardState } from './consent.ts';
 import { emptyNames } from './emptyNames.ts';
 import { failurePort } from './failureQuestion.ts';
@@ -147,7 +148,7 @@ export class NotebookSession {
   /** Runs one cell. Rejects only where evidence can't be written: nothing runs unrecorded. */
   async run(asks: CellRequest, display: CellDisplay, signal?: AbortSignal): Promise<CellOutcome> {
     const request = asks.undo ? { ...asks, cell: undoCell(asks.cell, asks.undo) } : asks;
-    const unusable = this.#whyNot(request.cell);
+    const unusable = this.#whyNot(request.cell) ?? (await this.#whyClosed());
     if (unusable) return unusable;
     const run = `r-${randomBytes(6).toString('hex')}`;
     await this.#events.runbook(request.runbook);
@@ -284,6 +285,17 @@ export class NotebookSession {
     }
     if (runnable.trim() === '') return { status: 'unusable', message: 'Not run: the cell is empty.' };
     return undefined;
+  }
+
+  /** Nothing of it is recorded, either. */
+  async #whyClosed(): Promise<CellOutcome | undefined> {
+    try {
+      await refuseClosedElsewhere(this.incident);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RunbookError) || error.code !== 'incident-closed') throw error;
+      return { status: 'refused', message: `Not run: ${error.toLine()}` };
+    }
   }
 
   get #planning(): PlanContext {

@@ -9,7 +9,7 @@ import { reviewCells } from '../../src/editor/review/reviewCells.ts';
 import { reportHtml } from '../../src/evidence/pack/reportHtml.ts';
 import { openReview } from '../../src/incident/review/openReview.ts';
 
-const program = ['--import', 'tsx', path.resolve('src/cli/runbook.ts')];
+const program = path.resolve('dist/cli/runbook.js');
 
 describe('runbook incident', function () {
   this.timeout(120_000);
@@ -21,7 +21,7 @@ describe('runbook incident', function () {
     new Promise((resolve) =>
       execFile(
         process.execPath,
-        [...program, 'incident', ...args, '--evidence', evidence],
+        [program, 'incident', ...args, '--evidence', evidence],
         { env: { ...process.env, XDG_STATE_HOME: path.join(base, 'state') } },
         (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
       ),

@@ -6,6 +6,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import { readIncident } from '../../src/evidence/read/readIncident.ts';
+import { verifyEvidence } from '../../src/evidence/read/verifyEvidence.ts';
 import type { DrillResult } from '../../src/incident/drill/drill.ts';
 import { faultsFor } from '../../src/incident/drill/drillFault.ts';
 import { loadRunbook } from '../../src/incident/runbook.ts';
@@ -27,7 +29,13 @@ describe('a drill', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  const drill = (args: readonly string[], answers: readonly string[]) =>
+  const environment = () => ({
+    XDG_STATE_HOME: folder,
+    RUNBOOK_EVIDENCE: path.join(folder, 'evidence'),
+    KUBECONFIG: '',
+  });
+  /** @param answers none where they are written later */
+  const drill = (args: readonly string[], answers: readonly string[] | undefined) =>
     execa(
       process.execPath,
       [
@@ -39,8 +47,8 @@ describe('a drill', function () {
       ],
       {
         cwd: project,
-        env: { XDG_STATE_HOME: folder, RUNBOOK_EVIDENCE: path.join(folder, 'evidence'), KUBECONFIG: '' },
-        input: answers.map((line) => `${line}\n`).join(''),
+        env: environment(),
+        ...(answers ? { input: answers.map((line) => `${line}\n`).join('') } : {}),
         reject: false,
       },
     );
@@ -72,6 +80,42 @@ describe('a drill', function () {
     const result = verdictOf(run.stdout);
     assert.deepEqual([result.cured, result.steps], [false, 1]);
     assert.match(result.says, /Not cured: CertificateExpired still fires/);
+  });
+
+  it('adds its verdict to an incident that was closed elsewhere, and records nothing else behind the close', async () => {
+    const running = drill(['--fault', 'expired-certificate'], undefined);
+    const id = await new Promise<string>((resolve) => {
+      let told = '';
+      running.stderr!.on('data', (text: Buffer) => {
+        told += text.toString();
+        const found = /^incident (\S+)$/m.exec(told)?.[1];
+        if (found && told.includes('Enter runs the cell')) resolve(found);
+      });
+    });
+    const options = { cwd: project, env: environment() };
+    const cli = [process.execPath, 'dist/cli/runbook.js'] as const;
+    await execa(cli[0], [cli[1], 'incident', 'close', id, '--summary', 'enough'], options);
+    running.stdin!.end('n late\n\nq\n');
+    const run = await running;
+    assert.equal(run.exitCode, 1, run.stderr as string);
+    assert.match(run.stderr as string, /was closed elsewhere, at [\s\S]*Not run: .* was closed elsewhere/);
+    const result = verdictOf(run.stdout as string);
+    assert.equal(result.steps, 0);
+    assert.match(
+      result.says,
+      /Not cured: .* Its incident had been closed elsewhere: the verdict is an addendum\.$/,
+    );
+    const { events } = await readIncident(result.folder);
+    const at = events.findIndex(({ event }) => event.type === 'incident.closed');
+    const after = events.slice(at + 1).map(({ event }) => event);
+    const [added] = after.flatMap((event) => (event.type === 'addendum' ? [event.text] : []));
+    assert.match(added ?? '', /^Drill: Not cured/);
+    assert.deepEqual([...new Set(after.map(({ type }) => type))].sort(), [
+      'addendum',
+      'checkpoint',
+      'incident.joined',
+    ]);
+    assert.deepEqual((await verifyEvidence(result.folder)).problems, []);
   });
 
   it('names the faults where none is meant', async () => {

@@ -2,13 +2,16 @@
 // severity, and the end says from the cluster's own state whether it is cured, in what time and steps. Nothing looks at
 // what was typed: any way back to health cures.
 
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nameKey } from '../../alerts/alertName.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { RunbookError } from '../../base/runbookError.ts';
+import { addAddendum } from '../../evidence/keep/addAddendum.ts';
 import { practiceFaults, startPracticeFault } from '../../practice/daemon/practiceDaemon.ts';
 import type { FaultStatus } from '../../practice/faults/faultBoard.ts';
-import { Incident, type Place } from '../incident.ts';
+import { closedElsewhere } from '../closedElsewhere.ts';
+import { evidenceOptions, Incident, type Place } from '../incident.ts';
 import { type SeverityChoice, severityOf } from '../incidentSeverity.ts';
 import { folderOf, type Runbook, type RunbookCell } from '../runbook.ts';
 
@@ -135,6 +138,7 @@ export class Drill {
       : await now(this.#options, this.fault.id);
     const tookMs = last?.state === 'cured' ? curedAfterMs(last) : Date.now() - this.#firedAtMs;
     const result = this.#resultOf(last?.state, Math.max(0, tookMs));
+    if ((await closedElsewhere(this.incident.folder)) !== null) return this.#addLate(result);
     await this.incident.writer.append({
       type: 'note',
       text: result.says,
@@ -143,6 +147,22 @@ export class Drill {
     });
     await this.incident.close(result.says);
     return result;
+  }
+
+  /** Somebody else has closed the incident: the verdict is true all the same, and goes where what comes later goes. */
+  async #addLate(result: DrillResult): Promise<DrillResult> {
+    const { runbook, place } = this.#options;
+    const { folder, id } = this.incident;
+    await this.incident.leave();
+    const options = await evidenceOptions(place, folderOf(runbook));
+    await addAddendum(
+      path.dirname(folder),
+      id,
+      { title: 'Verdict of the drill', text: result.says, files: [] },
+      options,
+    );
+    const says = `${result.says} Its incident had been closed elsewhere: the verdict is an addendum.`;
+    return { ...result, says };
   }
 
   #resultOf(state: FaultStatus['state'] | undefined, tookMs: number): DrillResult {
