@@ -33,6 +33,8 @@ const assignment = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=(?!=)/;
 export function startsLikeCommand(line: string): boolean {
   let rest = line.trim();
   if (rest.startsWith('#!')) return true;
+  // psql's prompt, `db=#`, would pass for an assignment, another language's comment for a path.
+  if (/^(\w[\w-]*=[#>]|\/\/)(\s|$)/.test(rest)) return false;
   for (let match = assignment.exec(rest); match; match = assignment.exec(rest)) {
     const value = /^("(?:[^"\\]|\\.)*"?|'[^']*'?|\$\([^)]*\)?|[^\s;'"$(]|\$)*/.exec(
       rest.slice(match[0].length),

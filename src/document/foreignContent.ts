@@ -15,7 +15,7 @@ const lineKinds: readonly LineKind[] = [
   { name: 'text with parts left out', test: /^\s*(?:\.{3,}|\u2026|\[\.{3}\])\s*$/, output: true },
   {
     name: 'log lines',
-    test: /^\s*(?:[IWEF]\d{4}\s\d\d:\d\d:\d\d|\[?"?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|time="?\d\S* |ts="?\d\S* |level=\w+ +\w+=|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d+\s\d\d:\d\d:\d\d\s|\[?\d\d:\d\d:\d\d[\].,\s]|\[\s*\d+\.\d{6}\]\s|\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL|TRACE|CRITICAL)\]?[:\s]|\d{1,3}(?:\.\d{1,3}){3} - )/,
+    test: /^\s*(?:[IWEF]\d{4}\s\d\d:\d\d:\d\d|\[?"?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|time="?\d\S* |ts="?\d\S* |level=\w+ +\w+=|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d+\s\d\d:\d\d:\d\d\s|\[?\d\d:\d\d:\d\d[\].,\s]|\[\s*\d+\.\d{6}\]\s|\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL|TRACE|CRITICAL)\]?[:\s]|(?:ERRO|WARN|INFO|DEBU|FATA|PANI|TRAC)\[\d+\]|(?:\d+ +)?\w+\.go:\d+\] |\d{1,3}(?:\.\d{1,3}){3} - )/,
     output: true,
   },
   {
@@ -43,6 +43,29 @@ const lineKinds: readonly LineKind[] = [
     name: 'PromQL',
     test: /^\s*(?:(?:sum|rate|irate|avg|max|min|count|topk|bottomk|histogram_quantile|increase|absent|absent_over_time|delta|deriv|predict_linear|label_replace|(?:avg|max|min|sum|count)_over_time|quantile|stddev|changes|resets|time|vector|scalar|sort(?:_desc)?)\s*(?:\(|(?:by|without)\s*\()|[a-z_][\w:]*\s*\{[^}]*=[~"'][^}]*\}?|[a-z_][\w:]*(?:\{[^}]*\})?\[\d+[smhdwy]|[a-z]\w*(?:[_:]\w+)+\s*(?:[<>]=?|==|!=)\s*[\d.]+\s*$)/,
   },
+  {
+    name: 'PromQL',
+    // Its parts on lines of their own, a metric alone, and metrics that are reckoned with.
+    test: /^\s*\(+\s*(?:sum|rate|irate|avg|max|min|count|topk|increase|delta|absent)\s*\(|^\s*\)*\s*(?:without|by|on|ignoring|group_left|group_right)\s*\(|^\s*(?:and|or|unless)\s+(?:on|ignoring)\s*\(|^\s*\(*[a-z]\w*?(?:_[a-z0-9]+){2,}(?:\{[^}]*\})?\s*[-+*/]\s*(?:on\b|ignoring\b|\(|[a-z]\w*_\w|\d)|^\s*[a-z][a-z0-9]*(?:_[a-z0-9]+)*_(?:bytes|total|seconds|count|sum|bucket|info|ratio|percent)\s*$/,
+  },
+  {
+    name: 'what is typed into another program',
+    test: /^\s*(?:\w[\w-]*[=(-][#>]|(?:mysql|redis|gpg|sqlite|s?ftp|mongo\w*|cqlsh\S*|irb\S*|lldb|\(?gdb\)?|MariaDB \[\S*\]|\d+\.\d+\.\d+\.\d+:\d+(?:\[\d+\])?|\[\d+\] pry\(\w+\))[>)]|>>>)(?:\s|$)/,
+    output: true,
+  },
+  {
+    // To bash it is a file that is emptied, named like the command.
+    name: 'commands behind a `>`, the prompt of another program',
+    test: /^\s*> ?[A-Za-z][\w-]*(?: [^|&;<>]*)?$/,
+  },
+  { name: 'an answer of Redis', test: /^\s*\d+\) (?:\d+\) )*(?:"|\(integer\)|\(nil\))/, output: true },
+  {
+    // bash would take the asterisk for the names of all files, and run the first.
+    name: 'a list',
+    test: /^\s*[-*\u2022] +[A-Za-z`"'<]/,
+    output: true,
+  },
+  { name: 'comments of another language', test: /^\s*\/\/ / },
   { name: 'JSON', test: /^\s*(?:[{[]\s*$|[}\]],?\s*$|"[^"]*"\s*:\s|\{\s*"[^"]*"\s*:)/, output: true },
   {
     name: 'YAML',

@@ -18,7 +18,7 @@ export interface Transcript {
 
 const prompt = new RegExp(
   [
-    String.raw`\$(?=[ \t]|$)`, // $ cmd
+    String.raw`\$>?(?=[ \t]|$)`, // $ cmd, $> cmd
     String.raw`[❯➜»›](?=[ \t]|$)`,
     String.raw`%(?=[ \t]+[A-Za-z./])`, // % cmd
     String.raw`(?:sh|bash|zsh|ash|ksh)(?:-\d+(?:\.\d+)*)?[$#%](?=[ \t]|$)`, // sh-4.4#

@@ -108,6 +108,9 @@ kind: Pod
       'kubectl get pod \\\n  -o yaml',
       'NAME=$(kubectl get pod -o name)',
       'sudo -i',
+      '> app.log',
+      '(cd /tmp && ls)',
+      'my_script - other_thing',
     ]) {
       // biome-ignore format: a list
       assert.deepEqual([cellOf(body).executable, cellOf(body).reason], [true, undefined], body);
@@ -130,6 +133,18 @@ kind: Pod
       'NAME       READY   STATUS    RESTARTS\nweb-1      0/1     Pending   0': /columns/,
       'Error from server (NotFound): pods "x" not found': /error/,
       'https://grafana.example.com/d/abc': /address/,
+      '(etcd_mvcc_db_size_in_bytes / etcd_server_quota_bytes) * 100': /PromQL/,
+      node_filesystem_free_bytes: /PromQL/,
+      '// top pods\ntopk(5,\n  sum by (pod) (\n    irate (cpu_seconds_total{pod!=""}[4m])\n  )\n)': /PromQL/,
+      'update.go:2641] Rebooting node': /log/,
+      'ERRO[0000] Exec   args="[]"': /log/,
+      'pgbouncer=# show databases;\n name | host': /typed into another program/,
+      '127.0.0.1:6379> info': /typed into another program/,
+      '> info replication\nrole:master': /behind a `>`/,
+      '> gpg --card-edit': /behind a `>`/,
+      '1) "master"\n2) (integer) 7': /Redis/,
+      '* Rebuilt URL to: https://x/\n* Connected to x': /list/,
+      ' - alertname = X\n...\n - namespace = y': /list/,
     };
     for (const [body, reason] of Object.entries(others)) {
       const cell = cellOf(body);
@@ -197,6 +212,9 @@ describe('runnable text', () => {
     ['kubectl get pods\nNAME    READY   STATUS\nweb-1   1/1     Running\n\nls', 'kubectl get pods\n\n\n\nls'],
     ['kubectl edit cm\n...\nmetricsBindAddress: 0.0.0.0:10249\n...', 'kubectl edit cm\n\n\n'],
     ['ls\n...\npwd', 'ls\n\npwd'],
+    ['$> ls\nfile', 'ls\n'],
+    ['curl -v https://x/\n* Trying 1.2.3.4\n< HTTP/1.1 200 OK\n\nls', 'curl -v https://x/\n\n\n\nls'],
+    ['psql\ndb=# select 1;\n1\n\nls', 'psql\n\n\n\nls'],
     ["echo 'it is\nNAME    READY   STATUS'\nls", "echo 'it is\nNAME    READY   STATUS'\nls"],
     ['ls\n', 'ls\n'],
   ];
