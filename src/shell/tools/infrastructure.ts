@@ -244,7 +244,6 @@ export const infrastructure: readonly Tool[] = [
       'hdfs',
       'pvesh',
       'qm',
-      'virsh',
       'govc',
       'mosquitto_pub',
       'mosquitto_sub',
@@ -329,7 +328,7 @@ function byCommonVerb(_parsed: unknown, { args }: Call): Partial<Verdict> | unde
   const words = args.map((word) => word.value).filter((value) => /^[a-z][\w-]*$/i.test(value));
   const text = words.slice(0, 3).join(' ');
   if (
-    /\b(rm|rb|del|delete|destroy|purge|remove|erase|drop|decommission|removenode|assassinate|out|undefine|shutdown|reset|stop|clearsnapshot|truncatehints|rollback|labelclear|offline|detach)\b/.test(
+    /\b(rm|rb|del|delete|destroy|purge|remove|erase|drop|decommission|removenode|assassinate|out|shutdown|reset|stop|clearsnapshot|truncatehints|rollback|labelclear|offline|detach)\b/.test(
       text,
     )
   )
@@ -341,7 +340,7 @@ function byCommonVerb(_parsed: unknown, { args }: Call): Partial<Verdict> | unde
   )
     return verdict('change', `${text}: changes something`);
   if (
-    /^(ls|list|status|info|stat|df|du|get|cat|show|health|report|ring|tpstats|cfstats|tablestats|compactionstats|netstats|gossipinfo|describecluster|version|iostat|history|find|tree|head|dominfo|domstate|osd (tree|df|status|stat|perf|dump)|mon stat|pg (stat|dump|ls)|fs (ls|status)|dfsadmin|fsck|node (status|ls)|server (check|ls|info|report|ping)|stream (ls|info|report)|consumer (ls|info|report)|admin info|log|crash ls)\b/.test(
+    /^(ls|list|status|info|stat|df|du|get|cat|show|health|report|ring|tpstats|cfstats|tablestats|compactionstats|netstats|gossipinfo|describecluster|version|iostat|history|find|tree|head|osd (tree|df|status|stat|perf|dump)|mon stat|pg (stat|dump|ls)|fs (ls|status)|dfsadmin|fsck|node (status|ls)|server (check|ls|info|report|ping)|stream (ls|info|report)|consumer (ls|info|report)|admin info|log|crash ls)\b/.test(
       text,
     )
   )

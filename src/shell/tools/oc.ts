@@ -2,7 +2,7 @@
 
 import { verdict } from '../call.ts';
 import { clusterTarget } from './clusterTarget.ts';
-import { kubectlVerbs } from './kubectl.ts';
+import { kubectlAliases, kubectlVerbs } from './kubectl.ts';
 import { kubectlFlags } from './kubectlFlags.ts';
 import { judgeDebug, judgeExec } from './kubectlVerbs.ts';
 import { subcommands, type VerbRule } from './subcommands.ts';
@@ -78,7 +78,7 @@ const table = subcommands({
   verbs: { ...kubectlVerbs, ...own, kustomize: kubectlVerbs.kustomize! },
   classes,
   looseFlags: true,
-  alias: { log: 'logs', 'config use': 'config use-context' },
+  alias: kubectlAliases,
   target: clusterTarget,
 });
 

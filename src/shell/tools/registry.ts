@@ -20,6 +20,7 @@ import { redis } from './redis.ts';
 import { shells } from './shells.ts';
 import { sqlClients } from './sqlClients.ts';
 import { terraform } from './terraform.ts';
+import { virtualMachines } from './virtualMachines.ts';
 import { wget } from './wget.ts';
 import { wrappers } from './wrappers.ts';
 
@@ -44,6 +45,7 @@ const tools: readonly Tool[] = [
   ...machine,
   ...packages,
   ...infrastructure,
+  ...virtualMachines,
   ...credentialTools,
   ...readers,
 ];
