@@ -51,6 +51,8 @@ export function alertItem(
       );
       item.description = String(node.alerts.length);
       item.id = `severity ${node.severity}`;
+      const count = `${node.alerts.length} ${node.alerts.length === 1 ? 'alert' : 'alerts'}`;
+      item.accessibilityInformation = { label: `${node.severity ?? 'no severity'}, ${count}` };
       return item;
     }
     case 'instance':
@@ -97,6 +99,7 @@ function instanceItem({ labels, annotations, state, sinceMs }: AlertInstance): v
   item.tooltip = annotations.summary ?? annotations.description ?? '';
   item.iconPath = new vscode.ThemeIcon(icons[state]);
   item.contextValue = 'alertInstance';
+  item.accessibilityInformation = { label: `${text || 'instance'}, ${item.description}` };
   return item;
 }
 
@@ -129,5 +132,6 @@ function ofAlert(alert: ActiveAlert, runbook: string | null | undefined): vscode
   ]
     .filter(Boolean)
     .join('\n');
+  item.accessibilityInformation = { label: `${name}, ${item.description.replaceAll(' · ', ', ')}` };
   return item;
 }

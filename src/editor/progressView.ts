@@ -73,6 +73,13 @@ export class ProgressView implements vscode.TreeDataProvider<ProgressNode>, Disp
       ),
     );
     this.#store.add(
+      vscode.commands.registerCommand('runbook.progress.toggle', () => {
+        // The key selects the row under the focus first.
+        const [node] = this.#view.selection;
+        return node?.kind === 'item' ? this.#tick(node.item, !node.done).catch(report) : undefined;
+      }),
+    );
+    this.#store.add(
       vscode.commands.registerCommand('runbook.progress.reveal', (node: ProgressNode) => reveal(node)),
     );
   }
@@ -109,6 +116,7 @@ export class ProgressView implements vscode.TreeDataProvider<ProgressNode>, Disp
       item.id = `section ${JSON.stringify(headings)} ${isOver}`;
       item.description = `${done}/${of}`;
       item.tooltip = headings.join(' › ');
+      item.accessibilityInformation = { label: `${title || 'Start'}, ${done} of ${of} done` };
       return item;
     }
     const item = node.kind === 'item' ? itemOf(node) : cellOf(node);
@@ -160,7 +168,12 @@ export class ProgressView implements vscode.TreeDataProvider<ProgressNode>, Disp
 function itemOf({ item, done, tick: told }: Extract<ProgressNode, { kind: 'item' }>): vscode.TreeItem {
   const tree = new vscode.TreeItem(item.text);
   tree.id = item.key;
-  tree.checkboxState = done ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked;
+  const label = `${item.text}, ${done ? 'done' : 'not done'}`;
+  tree.checkboxState = {
+    state: done ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
+    tooltip: done ? 'Take back (Space)' : 'Mark Done (Space)',
+    accessibilityInformation: { label },
+  };
   tree.contextValue = 'item';
   const when = told ? new Date(told.at).toISOString().slice(11, 16) : '';
   tree.description = [
@@ -173,14 +186,17 @@ function itemOf({ item, done, tick: told }: Extract<ProgressNode, { kind: 'item'
   tree.tooltip = told
     ? `${item.text}\n${told.done ? 'Done' : 'Taken back'} by ${told.by} at ${when} UTC${told.note ? `\n${told.note}` : ''}`
     : item.text;
+  tree.accessibilityInformation = { label: [label, tree.description].filter(Boolean).join(', ') };
   return tree;
 }
 
 function cellOf({ cell, state }: Extract<ProgressNode, { kind: 'cell' }>): vscode.TreeItem {
-  const tree = new vscode.TreeItem(cellName(cell.runnable) || 'empty cell');
+  const name = cellName(cell.runnable, cell.cell.attributes.name) || 'empty cell';
+  const tree = new vscode.TreeItem(name);
   tree.iconPath = stateIcons[state];
   tree.description = state === 'open' ? '' : state;
   tree.tooltip = cell.cell.text.slice(0, 400);
+  tree.accessibilityInformation = { label: `${name}, cell, ${state === 'open' ? 'not run' : state}` };
   return tree;
 }
 
