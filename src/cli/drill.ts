@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { formatDuration } from '../base/duration.ts';
 import { RunbookError } from '../base/runbookError.ts';
+import { severityName } from '../base/severityName.ts';
 import { noteIncident } from '../incident/declareIncident.ts';
 import { Drill, type DrillResult, firstCellFor } from '../incident/drill/drill.ts';
 import { chooseFault } from '../incident/drill/drillFault.ts';
@@ -81,7 +82,7 @@ async function practise(
 ): Promise<DrillResult> {
   const { fault, severity, responseMs, incident } = drill;
   await printError(
-    `${fault.alert} fires. Severity ${severity.raw}: ${formatDuration(responseMs)}.\nincident ${incident.id}\n\n${help}`,
+    `${fault.alert} fires. ${severityName(severity.raw)}: ${formatDuration(responseMs)}.\nincident ${incident.id}\n\n${help}`,
   );
   const lines = new LineReader();
   const session = await NotebookSession.start({

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { formatDuration } from '../base/duration.ts';
 import { RunbookError } from '../base/runbookError.ts';
+import { severityName } from '../base/severityName.ts';
 import type { Drill, DrillResult } from '../incident/drill/drill.ts';
 import { Incident } from '../incident/incident.ts';
 import { incidentStatus } from '../incident/incidentStatus.ts';
@@ -76,7 +77,7 @@ export class Drills implements Disposable {
       await showStep(notebook, fault.alert);
       const { severity, responseMs } = drill;
       void vscode.window.showInformationMessage(
-        `Drill: ${fault.title}. ${fault.alert} fires. Severity ${severity.raw}: ${formatDuration(responseMs)} from now. Whatever cures it is right.`,
+        `Drill: ${fault.title}. ${fault.alert} fires. ${severityName(severity.raw)}: ${formatDuration(responseMs)} from now. Whatever cures it is right.`,
       );
     } finally {
       if (!mark && own) await (await daemon()).stopPractice(practicePlace(process.env));

@@ -4,6 +4,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
 import { formatDuration } from '../base/duration.ts';
+import { severityName } from '../base/severityName.ts';
 import { severityOf } from '../incident/incidentSeverity.ts';
 import { commanderText, type IncidentStatus, incidentStatus } from '../incident/incidentStatus.ts';
 import { watchEscalation } from './escalationWatch.ts';
@@ -135,7 +136,7 @@ function tooltipOf(
   const lines = [
     `${status.title}`,
     `Incident ${status.id}`,
-    status.severity ? `Severity ${status.severity}` : '',
+    status.severity ? severityName(status.severity) : '',
     status.commander ? `Commander ${commanderText(status)}` : '',
     status.handedTo ? `Handed over to ${status.handedTo}, who has not taken over yet` : '',
     `Cells: ${status.runs.done} done, ${status.runs.failed} failed`,

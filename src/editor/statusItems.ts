@@ -5,6 +5,7 @@ import type { AlertState } from '../alerts/live/alertState.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { formatDuration } from '../base/duration.ts';
 import { Emitter } from '../base/emitter.ts';
+import { severityName } from '../base/severityName.ts';
 import type { Risk } from '../shell/risk.ts';
 import { alertStateText } from './alertStateText.ts';
 import { type DrawnCell, DrawnCells } from './drawnCells.ts';
@@ -92,7 +93,9 @@ function severityItems({ severity }: DrawnCell): vscode.NotebookCellStatusBarIte
   if (!severity) return [];
   const level =
     severity.level === null ? 'on no scale that is known' : `level ${severity.level} of 4, 1 worst`;
-  return [makeItem(`$(warning) ${severity.raw}`, `Severity ${severity.raw}: ${level}\nBy ${severity.via}`)];
+  return [
+    makeItem(`$(warning) ${severity.raw}`, `${severityName(severity.raw)}: ${level}\nBy ${severity.via}`),
+  ];
 }
 
 async function riskItems(

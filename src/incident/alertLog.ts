@@ -72,6 +72,14 @@ export class AlertLog {
     }
   }
 
+  /** The last word on an alert, whatever was written before: `resolved` where somebody knows that it was active. */
+  async end(looks: readonly Looked[], wasActive: boolean): Promise<void> {
+    for (const { state, severity, atMs, extra } of looks) {
+      if (wasActive) this.#last.set(nameKey(state.name), 'firing');
+      await this.#append(state, severity, atMs, Object.keys(extra).length > 0 ? extra : undefined);
+    }
+  }
+
   /** Writes the states that changed since they were last written; the first one of an alert that is inactive is none. */
   async note(names: readonly string[], snapshot: AlertSnapshot): Promise<void> {
     for (const name of names) {
@@ -86,7 +94,7 @@ export class AlertLog {
     { name, state, reason, instances }: AlertState,
     severity: string | undefined,
     atMs: number,
-    look?: AlertLook,
+    look?: Looked['extra'] | AlertLook,
   ): Promise<void> {
     const key = nameKey(name);
     const before = this.#last.get(key);

@@ -2,7 +2,7 @@
 
 import { utcText } from '../../base/clock.ts';
 import { formatDuration } from '../../base/duration.ts';
-import { lookOf, lookText } from '../read/alertLook.ts';
+import { lookOf, lookText, valuesText } from '../read/alertLook.ts';
 import { countersignText, glassOf, isUnseen } from '../read/brokenGlass.ts';
 import { takeOverText } from '../read/takeOvers.ts';
 import type { Verification } from '../read/verification.ts';
@@ -155,8 +155,8 @@ function alertsHtml(content: PackContent): string {
   if (content.alerts.length === 0) return none('No state of an alert is recorded.');
   const columns: Column[] = [time, { head: 'Alert' }, { head: 'State' }, { head: 'Severity' }, event];
   const rows = content.alerts.map((one) => {
-    const look = lookOf(one);
-    const state = look ? `${e(one.state)} <span class="soft">${e(lookText(look))}</span>` : e(one.state);
+    const values = valuesText(one);
+    const state = values ? `${e(one.state)} <span class="soft">${e(values)}</span>` : e(one.state);
     return {
       cells: [timeHtml(one.at ?? one.time), e(one.alert), state, e(one.severity ?? ''), citeHtml(one.cite)],
     };

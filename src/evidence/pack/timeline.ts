@@ -2,8 +2,9 @@
 
 import { formatDuration } from '../../base/duration.ts';
 import { oneLine } from '../../base/oneLine.ts';
+import { severityName } from '../../base/severityName.ts';
 import type { EventOf, EvidenceEvent } from '../events.ts';
-import { lookOf, lookText } from '../read/alertLook.ts';
+import { lookOf, lookText, valuesText } from '../read/alertLook.ts';
 import type { ReadEvent } from '../read/readIncident.ts';
 
 export interface TimelineEntry {
@@ -68,7 +69,7 @@ function told(event: EvidenceEvent, titles: ReadonlyMap<string, string>): string
   const title = (run: string | undefined): string => `\`${(run && titles.get(run)) ?? run ?? 'a cell'}\``;
   switch (event.type) {
     case 'incident.opened':
-      return `Opened the incident${event.title ? ` “${event.title}”` : ''}${event.severity ? `, severity ${event.severity}` : ''}${event.alert ? `, alert ${event.alert}` : ''}`;
+      return `Opened the incident${event.title ? ` “${event.title}”` : ''}${event.severity ? `, ${severityName(event.severity).replace(/^Severity /, 'severity ')}` : ''}${event.alert ? `, alert ${event.alert}` : ''}`;
     case 'incident.joined':
       return `Joined the incident${joinedFor[event.reason]}${event.fallback ? `: ${event.fallback.folder} could not be written, ${event.fallback.error}` : ''}`;
     case 'incident.closed':
@@ -105,7 +106,10 @@ function told(event: EvidenceEvent, titles: ReadonlyMap<string, string>): string
       return `Wrote ${event.path} (${event.bytes} bytes, ${event.kept})`;
     case 'alert.state': {
       const look = lookOf(event);
-      if (!look) return `Alert ${event.alert} is ${event.state}`;
+      if (!look) {
+        const values = oneLine(valuesText(event));
+        return `Alert ${event.alert} is ${event.state}${values ? `: ${values}` : ''}`;
+      }
       const value = lookText(look);
       return `Alert ${event.alert} was ${event.state} ${look.when} ${title(look.run)}${value ? `: ${oneLine(value)}` : ''}`;
     }

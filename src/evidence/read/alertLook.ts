@@ -27,8 +27,14 @@ export function lookOf({ extra }: Pick<EventOf<'alert.state'>, 'extra'>): AlertL
   return extra as unknown as AlertLook;
 }
 
+/** The values of any state that was told, of a run or not; empty where there are none. */
+export function valuesText({ extra }: Pick<EventOf<'alert.state'>, 'extra'>): string {
+  if (typeof extra !== 'object' || extra === null || Array.isArray(extra)) return '';
+  return lookText(extra as Partial<AlertLook>);
+}
+
 /** `0.12 (> 0.05)`; several series as their values in a row. Empty where no value is known. */
-export function lookText({ values, threshold, reason }: AlertLook): string {
+export function lookText({ values, threshold, reason }: Partial<AlertLook>): string {
   const told = (Array.isArray(values) ? values : [])
     .map((one: unknown) => (one as { value?: unknown } | null)?.value)
     .filter((value) => typeof value === 'number' || typeof value === 'string')

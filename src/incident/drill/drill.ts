@@ -10,10 +10,14 @@ import { RunbookError } from '../../base/runbookError.ts';
 import { addAddendum } from '../../evidence/keep/addAddendum.ts';
 import { practiceFaults, startPracticeFault } from '../../practice/daemon/practiceDaemon.ts';
 import type { FaultStatus } from '../../practice/faults/faultBoard.ts';
+import { practiceContext } from '../../practice/kubeconfig.ts';
+import { AlertLog, lookAt } from '../alertLog.ts';
 import { closedElsewhere } from '../closedElsewhere.ts';
 import { evidenceOptions, Incident, type Place } from '../incident.ts';
 import { type SeverityChoice, severityOf } from '../incidentSeverity.ts';
+import { monitoringSources, noPlaces } from '../monitoring.ts';
 import { folderOf, type Runbook, type RunbookCell } from '../runbook.ts';
+import { SessionTarget } from '../sessionTarget.ts';
 
 /** Where the runbook's scale tells no response time: by level, 1 the worst. Milliseconds. */
 const usualResponseMs: Readonly<Record<number, number>> = {
@@ -139,6 +143,7 @@ export class Drill {
     const tookMs = last?.state === 'cured' ? curedAfterMs(last) : Date.now() - this.#firedAtMs;
     const result = this.#resultOf(last?.state, Math.max(0, tookMs));
     if ((await closedElsewhere(this.incident.folder)) !== null) return this.#addLate(result);
+    await this.#tellAlert();
     await this.incident.writer.append({
       type: 'note',
       text: result.says,
@@ -163,6 +168,20 @@ export class Drill {
     );
     const says = `${result.says} Its incident had been closed elsewhere: the verdict is an addendum.`;
     return { ...result, says };
+  }
+
+  /** What stands in the log so far is what was seen right after a cell, when the alert had no time to go. */
+  async #tellAlert(): Promise<void> {
+    const env = { ...process.env, KUBECONFIG: this.#options.kubeconfigPath };
+    const choice = { context: practiceContext, namespace: this.fault.namespace };
+    const target = await SessionTarget.pin(env, choice).catch(() => undefined);
+    if (!target) return;
+    try {
+      const looks = await lookAt([this.fault.alert], monitoringSources(noPlaces, target)).catch(() => []);
+      await new AlertLog(this.incident.writer).end(looks, true);
+    } finally {
+      await target.dispose();
+    }
   }
 
   #resultOf(state: FaultStatus['state'] | undefined, tookMs: number): DrillResult {
