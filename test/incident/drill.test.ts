@@ -71,7 +71,11 @@ describe('a drill', function () {
     assert.equal(events.find(({ type }) => type === 'incident.closed').summary, result.says);
     assert.ok(events.some(({ type, about }) => type === 'note' && about === 'drill'));
     const last = events.filter(({ type }) => type === 'alert.state').at(-1);
-    assert.equal(last.state, 'resolved', 'the last word on the alert is not what it was right after the cell');
+    assert.equal(
+      last.state,
+      'resolved',
+      'the last word on the alert is not what it was right after the cell',
+    );
     assert.ok(Array.isArray(last.extra.values), JSON.stringify(last));
     const left = await readdir(path.join(folder, 'runbook-notebooks/practice'));
     assert.equal(left.includes('practice.json'), false, 'the cluster that it started is gone');
