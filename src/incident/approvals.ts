@@ -21,6 +21,7 @@ import { takeNonce } from '../guard/takeNonce.ts';
 import { useApproval } from '../guard/verifyApproval.ts';
 import { operatorIdentity } from './operatorIdentity.ts';
 import type { ApprovalOffer, MadeRequest, Question } from './question.ts';
+import { placedText } from './questionText.ts';
 import type { RunNotices } from './runNotices.ts';
 
 export interface ApprovalsContext {
@@ -239,13 +240,7 @@ export class Approvals {
 }
 
 /** A question's calls as the approver reads them: with their place, which is part of what they do. */
-function shownCalls({ calls }: Pick<Question, 'calls'>): string[] {
-  return calls.map(({ text, where, namespace }) =>
-    [text, where === 'here' ? '' : `[in ${where}]`, namespace ? `[namespace ${namespace}]` : '']
-      .filter(Boolean)
-      .join('  '),
-  );
-}
+const shownCalls = ({ calls }: Pick<Question, 'calls'>): string[] => calls.map(placedText);
 
 const timeBox = ({ revertWithinMs }: { readonly revertWithinMs?: number | undefined }): object =>
   revertWithinMs === undefined ? {} : { revertWithinMs };

@@ -18,15 +18,25 @@ export function questionText(question: Question, options: QuestionTextOptions = 
   return [...lead, calls.join('\n'), targetText(question), ...question.why].join('\n\n');
 }
 
-function callText({ text, where, namespace, risk, reasons }: QuestionCall): string {
-  const place = where === 'here' ? '' : `  [in ${where}]`;
-  const away = namespace && !names(text, namespace) ? `  [namespace ${namespace}]` : '';
-  return `${text}${place}${away}\n    ${risk.toUpperCase()}: ${reasons.join('; ')}`;
+function callText(call: QuestionCall): string {
+  return `${placedText(call)}\n    ${call.risk.toUpperCase()}: ${call.reasons.join('; ')}`;
 }
 
-/** Where the call says it itself, it is not said twice. */
+/** A call with where it runs and goes, which is part of what it does: for whoever answers, and whoever approves. */
+export function placedText({ text, where, namespace }: QuestionCall): string {
+  const place = where === 'here' ? [] : [`[in ${where}]`];
+  const away = namespace && !names(text, namespace) ? [`[namespace ${namespace}]`] : [];
+  return [text, ...place, ...away].join('  ');
+}
+
+/** Where an option of the call says it itself, it is not said twice; a pod of that name says nothing. */
 function names(text: string, namespace: string): boolean {
-  return text.split(/[\s=]+/).includes(namespace);
+  const words = text.replace(/['"]/g, '').split(/\s+/);
+  return words.some(
+    (word, index) =>
+      (/^(-n|--namespace)$/.test(word) && words[index + 1] === namespace) ||
+      [`-n${namespace}`, `-n=${namespace}`, `--namespace=${namespace}`].includes(word),
+  );
 }
 
 /** Nobody chose it: a context that names no namespace has this one. */

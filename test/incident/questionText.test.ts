@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Question, QuestionTarget } from '../../src/incident/question.ts';
-import { questionText } from '../../src/incident/questionText.ts';
+import { placedText, questionText } from '../../src/incident/questionText.ts';
 
 const targetLines = (calls: readonly [text: string, namespace?: string][], namespace: string): string[] => {
   const target: QuestionTarget = { name: 'prod', namespace, user: 'ann', production: true };
@@ -46,5 +46,35 @@ describe('the target of a question', () => {
       'Target: prod, namespace default, as ann — PRODUCTION',
       '⚠ NOT default: goes to all namespaces',
     ]);
+  });
+});
+
+describe('a call as it is shown and approved', () => {
+  const shown = (text: string, namespace?: string, where = 'here'): string =>
+    placedText({ text, where, risk: 'change', reasons: [], ...(namespace ? { namespace } : {}) });
+
+  it('says its namespace once: by its own option, else beside it', () => {
+    for (const option of [
+      '-n aureus',
+      '-naureus',
+      '--namespace aureus',
+      '--namespace="aureus"',
+      "-n 'aureus'",
+    ])
+      assert.equal(shown(`kubectl ${option} scale x`, 'aureus'), `kubectl ${option} scale x`);
+    const inside = shown(
+      'kubectl -n "$ns" exec p -- rm x\n  → kubectl -n aureus exec p -- rm x',
+      'aureus',
+      'pod p',
+    );
+    assert.match(inside, /aureus exec p -- rm x {2}\[in pod p\]$/);
+  });
+
+  it('says it where only a pod is called so, or the option names another', () => {
+    assert.equal(
+      shown('kubectl delete pod aureus', 'aureus'),
+      'kubectl delete pod aureus  [namespace aureus]',
+    );
+    assert.equal(shown('helm -n shop list', 'aureus'), 'helm -n shop list  [namespace aureus]');
   });
 });
