@@ -50,7 +50,7 @@ const lineKinds: readonly LineKind[] = [
   },
   {
     name: 'what is typed into another program',
-    test: /^\s*(?:\w[\w-]*[=(-][#>]|(?:mysql|redis|gpg|sqlite|s?ftp|mongo\w*|cqlsh\S*|irb\S*|lldb|\(?gdb\)?|MariaDB \[\S*\]|\d+\.\d+\.\d+\.\d+:\d+(?:\[\d+\])?|\[\d+\] pry\(\w+\))[>)]|>>>)(?:\s|$)/,
+    test: /^\s*(?:\w[\w-]*[=(-][#>]|(?:mysql|redis|gpg(?:\/card)?|\w+:(?:PRIMARY|SECONDARY)|sqlite|s?ftp|mongo\w*|cqlsh\S*|irb\S*|lldb|\(?gdb\)?|MariaDB \[\S*\]|\d+\.\d+\.\d+\.\d+:\d+(?:\[\d+\])?|\[\d+\] pry\(\w+\))[>)]|>>>)(?:\s|$)/,
     output: true,
   },
   {
@@ -81,7 +81,12 @@ const lineKinds: readonly LineKind[] = [
     name: 'SQL',
     test: /^\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE (?:TABLE|INDEX|USER|ROLE)|ALTER|DROP|GRANT|WITH \w+ AS|FROM|WHERE|ORDER BY|GROUP BY)\b/,
   },
-  { name: 'HTTP', test: /^(?:HTTP\/\d|(?:GET|POST|PUT|DELETE|PATCH|HEAD) \/\S* HTTP)/, output: true },
+  {
+    name: 'what `ls -l` prints',
+    test: /^\s*(?:[-dlbcps][rwxsStT-]{9}[@+.]?\s+\d+\s|total \d+[KMGT]?$)/,
+    output: true,
+  },
+  { name: 'HTTP', test: /^(?:HTTP\/\d|(?:GET|POST|PUT|DELETE|PATCH|HEAD) \/)/, output: true },
   { name: 'XML or HTML', test: /^\s*<(?:\?xml|!--|\/?[A-Za-z][\w:-]*(?:\s+[\w:-]+=["'][^>]*|\s*\/)?>)/ },
   { name: 'a configuration file', test: /^\s*(?:\[[\w. "-]+\]\s*$|[A-Za-z_][\w.-]* = \S)/ },
   { name: 'an address', test: /^\s*(?:https?|s3|gs|postgres(?:ql)?):\/\/\S+\s*$/ },

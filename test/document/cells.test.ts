@@ -142,6 +142,9 @@ kind: Pod
       '127.0.0.1:6379> info': /typed into another program/,
       '> info replication\nrole:master': /behind a `>`/,
       '> gpg --card-edit': /behind a `>`/,
+      'POST /tasks/recover {"name": "x"}': /HTTP/,
+      'gpg --edit-card\n\ngpg/card> admin\ngpg/card> login': /typed into another program/,
+      'rs0:PRIMARY> rs.status()': /typed into another program/,
       '1) "master"\n2) (integer) 7': /Redis/,
       '* Rebuilt URL to: https://x/\n* Connected to x': /list/,
       ' - alertname = X\n...\n - namespace = y': /list/,
@@ -215,6 +218,10 @@ describe('runnable text', () => {
     ['$> ls\nfile', 'ls\n'],
     ['curl -v https://x/\n* Trying 1.2.3.4\n< HTTP/1.1 200 OK\n\nls', 'curl -v https://x/\n\n\n\nls'],
     ['psql\ndb=# select 1;\n1\n\nls', 'psql\n\n\n\nls'],
+    [
+      'ls -al\n\ntotal 8\ndrwxr-x---+ 2 me staff 352 Sep 22 .\n-rw------- 1 me staff 129 Sep 23 x',
+      'ls -al\n\n\n\n',
+    ],
     ["echo 'it is\nNAME    READY   STATUS'\nls", "echo 'it is\nNAME    READY   STATUS'\nls"],
     ['ls\n', 'ls\n'],
   ];
