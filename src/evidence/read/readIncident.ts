@@ -6,6 +6,7 @@ import path from 'node:path';
 import { RunbookError, systemCode } from '../../base/runbookError.ts';
 import { checkEvent, type EvidenceEvent } from '../events.ts';
 import { isId, logName } from '../format/layout.ts';
+import { mergeLogs } from './mergeLogs.ts';
 import { readLines } from './readLines.ts';
 import type { Source } from './source.ts';
 
@@ -17,7 +18,7 @@ export interface ReadEvent {
 export interface Incident {
   readonly id: string;
   readonly dir: string;
-  /** By time; a writer's own order is never changed, whatever its clock did. */
+  /** By time; never against a writer's own order, or before what it had seen of the others, whatever clocks did. */
   readonly events: readonly ReadEvent[];
   readonly writers: readonly string[];
   /** Lines that are no events of this version, and torn ends, a sentence each. */
@@ -68,28 +69,7 @@ async function readLogs(
     }
     logs.push(log);
   }
-  return { id, dir, events: mergeByTime(logs), writers: known, unread, clocks: clockNotes(logs) };
-}
-
-/** Merges logs by time without changing any log's own order. */
-function mergeByTime(logs: readonly (readonly ReadEvent[])[]): ReadEvent[] {
-  // An event counts no earlier than the one before it in its log: a clock that was set back reorders nothing.
-  const keyed = logs.flatMap((log, index) => {
-    let latest = '';
-    return log.map((entry) => {
-      if (entry.event.time > latest) latest = entry.event.time;
-      return { entry, latest, index };
-    });
-  });
-  return keyed
-    .sort((a, b) =>
-      a.latest < b.latest
-        ? -1
-        : a.latest > b.latest
-          ? 1
-          : a.index - b.index || a.entry.event.seq - b.entry.event.seq,
-    )
-    .map(({ entry }) => entry);
+  return { id, dir, events: mergeLogs(logs), writers: known, unread, clocks: clockNotes(logs) };
 }
 
 /** What one writer saw of another must have happened before: where the times say otherwise the clocks differ. */
