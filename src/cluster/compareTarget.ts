@@ -83,7 +83,9 @@ async function configOf(
   place: CallPlace,
 ): Promise<{ config: Kubeconfig | undefined; by: string }> {
   const file = flag(call, 'kubeconfig');
-  const isPrivate = (name: string): boolean => path.resolve(name) === path.resolve(place.privateKubeconfig);
+  // A relative name is another file in the call's directory than in this process's.
+  const isPrivate = (name: string): boolean =>
+    path.isAbsolute(name) && path.normalize(name) === path.normalize(place.privateKubeconfig);
   if (file !== undefined) {
     if (isPrivate(file)) return { config: place.config, by: '--kubeconfig' };
     return { config: await loadKubeconfig({ file, env }).catch(() => undefined), by: '--kubeconfig' };

@@ -155,12 +155,19 @@ export class Gatekeeper implements GatePort {
   /** How the call leaves the pinned cluster or namespace; undefined where it stays or there is no pin. */
   async #outside(call: GateCall): Promise<string | undefined> {
     const { target } = this.#guard;
-    if (!target || call.tool === 'helm') return undefined;
-    const env = { ...process.env, KUBECONFIG: call.kubeconfig ?? undefined };
+    if (!target) return undefined;
+    // What is read without the session's kubeconfig (another HOME's, a folder's) can't be told from here.
+    if (call.kubeconfig !== target.kubeconfigPath) {
+      const names = call.kubeconfig ? shownOverride(call.kubeconfig) : 'no KUBECONFIG';
+      return `${names} leads away from the pinned ${target.pin.context}`;
+    }
+    const env = { ...process.env, KUBECONFIG: call.kubeconfig };
     // As the private kubeconfig is now: a cell may have switched it, or pointed a context elsewhere.
     const config = await target.live().catch(() => undefined);
     if (!config) return 'the session’s kubeconfig can’t be read, so nobody knows where it goes';
-    const compared = await compareTarget(call.args, env, {
+    // helm's own flags are judged by what they say; where its kubeconfig leads is told as kubectl's.
+    const args = call.tool === 'helm' ? [] : call.args;
+    const compared = await compareTarget(args, env, {
       pin: target.pin,
       privateKubeconfig: target.kubeconfigPath,
       config,
@@ -170,7 +177,7 @@ export class Gatekeeper implements GatePort {
       return away.map(({ by, pinned, given }) => `${by} leads to ${given}; ${pinned} is pinned`).join('; ');
     }
     // Naming another namespace is how runbooks are written: only a change without a name in it is odd.
-    const call_ = parseKubectl(call.args);
+    const call_ = parseKubectl(args);
     return compared.outside && call_.flags.has('all-namespaces') && compared.allNamespaces
       ? 'it reaches all namespaces'
       : undefined;
@@ -196,6 +203,12 @@ export class Gatekeeper implements GatePort {
       ...(target ? { target: actingOn(target, production) } : {}),
     });
   }
+}
+
+/** `KUBECONFIG=… HELM_KUBECONTEXT=…`, without what a token's variable holds. */
+function shownOverride(kubeconfig: string): string {
+  const others = [...kubeconfig.matchAll(/ (HELM_KUBE\w*)=/g)].map(([, name]) => name);
+  return others.length > 0 ? others.join(', ') : `KUBECONFIG=${kubeconfig}`;
 }
 
 /** Without the flags that may stand before it. */

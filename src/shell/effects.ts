@@ -86,6 +86,7 @@ function unset(node: Node, scope: Scope): void {
       for (const name of scope.functions.keys()) scope.doubtful.add(name);
       scope.forgetVariables();
     }
+    if (child.text === 'PATH') scope.pathChanged = true;
     scope.variables.delete(child.text);
     scope.functions.delete(child.text);
   }

@@ -181,6 +181,8 @@ function expansionPieces(node: Node, scope: Scope, choice: Choice, quoted: boole
     return scope.positional ? [{ value: value ?? '', quoted, split: !quoted }] : [unknown];
   }
   const held = scope.variables.get(name);
+  // Wherever it lies, it is what leads every call to its cluster.
+  if (!held && name === 'KUBECONFIG') return [{ ...unknown, value: `${unknownPart}/kubeconfig` }];
   if (!held) return [unknown];
   if (held.kind === 'array') {
     return all

@@ -85,12 +85,15 @@ const network = /^\/dev\/(tcp|udp|\0)\//;
 /** What a shell, git or kubectl reads by itself, wherever it stands. */
 const ownFiles =
   /(^|\/)\.(bashrc|bash_(profile|login|logout|aliases)|profile|zshrc|zshenv|ssh\/|kube\/|aws\/|git\/(hooks\/|config$)|gitconfig|runbook\/)/;
+const kubeconfig = /^\0\/kubeconfig$|\/runbook-target-[^/]*\//;
 const installed =
   /^(\/(etc|usr|bin|sbin|lib\w*|boot|opt|var(?!\/tmp\b)|srv|proc|sys|run)(\/|$)|(~|\$HOME|\/root|\/home\/[^/]+)\/\.)/;
 
 /** What it means to write to this path; null where nothing is kept. */
 export function riskOfWriting(written: string): { risk: Risk; why: string } | null {
   const path = straight(written);
+  if (kubeconfig.test(path))
+    return { risk: 'change', why: `writes ${shownPath(path)}, which says where kubectl goes` };
   if (harmless.test(path)) return null;
   if (network.test(path)) return { risk: 'unknown', why: `opens a network connection (${path})` };
   if (devices.test(path)) return { risk: 'destroy', why: `writes to the device ${path}` };

@@ -151,10 +151,11 @@ function withAssigned(found: Resolved, assignments: readonly string[]): Resolved
     const reasons = [...changed.reasons, 'a variable before it makes it run other code'];
     changed = { ...changed, risk: 'unknown', reasons };
   }
-  if (assigned.includes('KUBECONFIG') && changed.target) {
+  const pointing = assigned.filter((name) => /^(KUBECONFIG|HELM_KUBE\w*)$/.test(name));
+  if (pointing.length > 0 && changed.target) {
     changed = {
       ...changed,
-      target: { ...changed.target, overrides: [...changed.target.overrides, 'KUBECONFIG'] },
+      target: { ...changed.target, overrides: [...changed.target.overrides, ...pointing] },
     };
   }
   const gaps = environmentGaps(assigned);

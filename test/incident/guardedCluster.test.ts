@@ -2,7 +2,8 @@
 // way around the pinned cluster goes unasked.
 
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openReverts } from '../../src/incident/reverts.ts';
 import { type GuardedCluster, openGuardedCluster } from './guardedCluster.ts';
@@ -172,6 +173,51 @@ describe('the guard of a real cluster', function () {
       }
       assert.deepEqual(await cluster.counted(), []);
     });
+  });
+
+  it('asks for every way away from the pin also where a change needs no yes', async () => {
+    const home = path.join(cluster.folder, 'home');
+    const evil = path.join(cluster.folder, 'evil');
+    for (const folder of [home, evil]) await mkdir(path.join(folder, '.kube'), { recursive: true });
+    await copyFile(cluster.kubeconfig, path.join(home, '.kube/config'));
+    const elsewhere = (await readFile(cluster.kubeconfig, 'utf8')).replace(
+      'current-context: prod',
+      'current-context: other',
+    );
+    await writeFile(path.join(evil, '.kube/config'), elsewhere);
+    await writeFile(path.join(cluster.folder, 'bin/helm'), '#!/bin/bash\n: > "$0.ran"\n', { mode: 0o755 });
+    const { HOME } = process.env;
+    process.env.HOME = home;
+    try {
+      await session(
+        async (bench) => {
+          bench.person.answer = () => ({ yes: false, reason: 'the operator said no' });
+          const own = await bench.run(bash('kubectl label ns default seen=yes --overwrite'));
+          assert.equal(own.status, 'done', own.message + own.stderr);
+          assert.deepEqual(bench.person.questions, [], 'here a change simply runs');
+          await cluster.counted();
+          for (const way of [
+            'export HOME=$EVIL; unset KUBECONFIG; kubectl label ns default seen=no --overwrite',
+            'cd $EVIL/.kube; export KUBECONFIG=config; kubectl label ns default seen=no --overwrite',
+            'export KUBECONFIG=$EVIL/.kube/config; helm upgrade a b',
+            'export HELM_KUBECONTEXT=other; helm upgrade a b',
+            'HELM_KUBEAPISERVER=https://127.0.0.1:9 helm upgrade a b',
+          ]) {
+            const before = bench.person.questions.length;
+            const outcome = await bench.run(bash(`( ${way} )`));
+            assert.equal(outcome.status, 'refused', `${way}: ${outcome.message}`);
+            assert.equal(bench.person.questions.length, before + 1, way);
+          }
+          assert.deepEqual(await cluster.counted(), []);
+          assert.ok(!existsSync(path.join(cluster.folder, 'bin/helm.ran')));
+          const helm = await bench.run(bash('helm upgrade a b'));
+          assert.equal(helm.status, 'done', helm.message + helm.stderr);
+        },
+        { env: { ...cluster.env, EVIL: evil }, policy: cluster.staging },
+      );
+    } finally {
+      process.env.HOME = HOME;
+    }
   });
 
   it('takes no yes for the session’s cluster as one for a kubeconfig that was put in its place', async () => {

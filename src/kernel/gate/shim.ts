@@ -20,6 +20,10 @@ export interface ShimInit {
   readonly spool: string;
 }
 
+/** Variables by which helm goes to another cluster, or as another user: they make another target of it. */
+const helmTarget = `for name in "\${!HELM_KUBE@}"; do [ -z "\${!name}" ] || where+=" $name=\${!name}"; done
+`;
+
 export function shimScript({ bashPath, tool, port, token, spool }: ShimInit): string {
   const name = quote(tool);
   return `#!${bashPath} -p
@@ -42,7 +46,8 @@ for word in "$@"; do
   aside+=("$fd" "$file")
 done
 { exec 3<>/dev/tcp/127.0.0.1/${port}; } 2>/dev/null || gone
-printf '%s\\0' ${token} ${name} "$$" "$PWD" "\${KUBECONFIG+=}\${KUBECONFIG-}" "$PATH" "$#" "$@" "\${#aside[@]}" "\${aside[@]}" >&3 || gone
+where=\${KUBECONFIG+=}\${KUBECONFIG-}
+${tool === 'helm' ? helmTarget : ''}printf '%s\\0' ${token} ${name} "$$" "$PWD" "$where" "$PATH" "$#" "$@" "\${#aside[@]}" "\${aside[@]}" >&3 || gone
 IFS= read -r answer <&3 || gone
 case $answer in
   allow\\ *) real=\${answer#allow } ;;

@@ -14,6 +14,10 @@ const shell: Tool = {
     const words = call.args.filter((word) => !/^\+[A-Za-z]+$/.test(word.value));
     const parsed = parseFlags(words, shellFlags, 'posix');
     const [first] = parsed.operands;
+    // Their start-up files set PATH anew.
+    const login =
+      parsed.on('--login') || parsed.on('-i') || parsed.on('--init-file') || parsed.on('--rcfile');
+    const ungated = login ? [`${call.name} reads its start-up files, which may lead past the gate`] : [];
     const odd =
       parsed.unlisted.length > 0
         ? [`${call.name} has no flag ${parsed.unlisted.join(', ')} that we know`]
@@ -23,6 +27,7 @@ const shell: Tool = {
       return {
         risk: odd.length ? 'unknown' : 'read',
         reasons: odd.length ? odd : [`${call.name} runs the given text`],
+        ungated,
         inner: [{ script: first.value, separate: true, stdin: call.stdin }],
       };
     }
@@ -33,7 +38,7 @@ const shell: Tool = {
         reads: isKnown(first) ? [first.value] : [],
       });
     }
-    return fromStdin(call, odd);
+    return { ...fromStdin(call, odd), ungated };
   },
 };
 

@@ -63,7 +63,10 @@ const env: Tool = {
         ...verdict('unknown', `env has no flag ${parsed.unlisted.join(', ')} that we know`),
         inner: [{ words }],
       };
-    const gaps = environmentGaps(assigned.map((word) => word.value.replace(/=.*/s, '')));
+    const gaps = environmentGaps([
+      ...assigned.map((word) => word.value.replace(/=.*/s, '')),
+      ...parsed.all('--unset'),
+    ]);
     if (parsed.on('--ignore-environment')) gaps.push('the environment is emptied, and with it the gate');
     if (words.length === 0) return verdict('secret', 'shows the whole environment, credentials included');
     return {
@@ -240,7 +243,8 @@ const exec: Tool = {
   classify(call) {
     const parsed = parseFlags(call.args, '-c -l -a=', 'posix');
     if (parsed.operands.length === 0) return verdict('read', 'changes the redirections of the session');
-    return { risk: 'read', reasons: ['replaces the session'], inner: [{ words: parsed.operands }] };
+    const ungated = parsed.on('-c') ? ['the environment is emptied, and with it the gate'] : [];
+    return { risk: 'read', reasons: ['replaces the session'], ungated, inner: [{ words: parsed.operands }] };
   },
 };
 
