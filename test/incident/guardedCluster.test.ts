@@ -203,7 +203,7 @@ describe('the guard of a real cluster', function () {
             'export HELM_KUBECONTEXT=other; helm upgrade a b',
             'HELM_KUBEAPISERVER=https://127.0.0.1:9 helm upgrade a b',
           ]) {
-            const before = bench.person.questions.length;
+            const before: number = bench.person.questions.length;
             const outcome = await bench.run(bash(`( ${way} )`));
             assert.equal(outcome.status, 'refused', `${way}: ${outcome.message}`);
             assert.equal(bench.person.questions.length, before + 1, way);

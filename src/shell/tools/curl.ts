@@ -50,6 +50,10 @@ export const curl: Tool = {
       add('destroy', 'deletes (by a header that overrides the method)');
     if (parsed.on('--config')) add('unknown', 'takes its options from a file (-K)');
     if (parsed.on('--quote')) add('unknown', 'sends commands of the protocol (-Q)');
+    if (urls.some(speaksOtherwise)) add('unknown', 'talks another protocol than HTTP, which may do anything');
+    if (parsed.on('--engine')) add('unknown', 'loads a program (--engine)');
+    if (/%output\{/.test(parsed.last('--write-out') ?? '')) add('write', 'writes a file (%output)');
+    if (parsed.on('--netrc') || parsed.on('--netrc-file')) add('read', 'sends the credentials of a file');
     if (parsed.on('--telnet-option')) add('unknown', 'talks telnet');
     for (const flag of outputs) {
       for (const path of parsed.all(flag)) {
@@ -60,7 +64,10 @@ export const curl: Tool = {
       }
     }
     if (parsed.on('--remote-name') || parsed.on('--remote-name-all'))
-      add('write', 'writes a file named by the URL (-O)');
+      add(
+        riskOfWriting(`${parsed.last('--output-dir') ?? '.'}/…`)?.risk ?? 'write',
+        'writes a file named by the URL (-O)',
+      );
     if (urls.some((url) => /^file:/.test(url))) add('secret', 'reads a local file by URL');
     if (urls.some(isSecretPath)) add('secret', 'reads a path that hands out credentials');
     const url = urls[0] ?? '';
@@ -71,7 +78,9 @@ export const curl: Tool = {
       parsed.on('--noproxy') ||
       parsed.on('--proxy') ||
       parsed.on('--unix-socket') ||
-      parsed.on('--socks5')
+      parsed.on('--preproxy') ||
+      parsed.flags.some(({ name }) => name.startsWith('--socks')) ||
+      parsed.on('--connect-to')
     ) {
       ungated.push('goes past the session’s proxy');
     }
@@ -109,6 +118,11 @@ export function meaningOf(method: string, urls: readonly string[] = []): [Risk, 
     'unknown',
     method === '?' ? 'has a method that is known only at run time' : `has the method ${method}`,
   ];
+}
+
+/** They write what the URL says to any port, or have verbs of their own. */
+function speaksOtherwise(url: string): boolean {
+  return /^(gophers?|dict|telnet|ldaps?|smtps?|imaps?|pop3s?|mqtts?|rtsp|smbs?|wss?|tftp):\/\//i.test(url);
 }
 
 function isSecretPath(url: string): boolean {

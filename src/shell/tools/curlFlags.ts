@@ -21,8 +21,8 @@ export const curlFlags =
   '--negotiate -n,--netrc --netrc-file= --netrc-optional -:,--next --no-alpn -N,--no-buffer ' +
   '--no-clobber --no-keepalive --no-npn --no-progress-meter --no-sessionid --noproxy= --ntlm --ntlm-wb ' +
   '--oauth2-bearer= -o,--output= --output-dir= -Z,--parallel --parallel-immediate --parallel-max= ' +
-  '--pass= --path-as-is --pinnedpubkey= --post301 --post302 --post303 --preproxy -#,--progress-bar ' +
-  '--proto= --proto-default= --proto-redir= -x,--proxy --proxy-anyauth --proxy-basic --proxy-cacert= ' +
+  '--pass= --path-as-is --pinnedpubkey= --post301 --post302 --post303 --preproxy= -#,--progress-bar ' +
+  '--proto= --proto-default= --proto-redir= -x,--proxy= --proxy-anyauth --proxy-basic --proxy-cacert= ' +
   '--proxy-capath= --proxy-cert= --proxy-cert-type= --proxy-ciphers= --proxy-crlfile= --proxy-digest ' +
   '--proxy-header= --proxy-insecure --proxy-key= --proxy-key-type= --proxy-negotiate --proxy-ntlm ' +
   '--proxy-pass= --proxy-pinnedpubkey= --proxy-service-name= --proxy-ssl-allow-beast ' +

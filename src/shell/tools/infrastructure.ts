@@ -287,8 +287,8 @@ export const infrastructure: readonly Tool[] = [
         return /(^|\s)(list|describe)(\s|$)/.test(words.join(' '))
           ? { risk: 'read', reasons: ['lists services'] }
           : undefined;
-      const method = /^[A-Z]+$/.test(words[0] ?? '')
-        ? words[0]!
+      const method = /^([A-Z]+|get|head|options|post|put|patch|delete)$/.test(words[0] ?? '')
+        ? words[0]!.toUpperCase()
         : words.slice(1).some((value) => /^[\w-]+:?=|@/.test(value) && !/==/.test(value))
           ? 'POST'
           : 'GET';

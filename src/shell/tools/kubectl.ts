@@ -60,7 +60,12 @@ const rules: Record<string, Omit<VerbRule, 'flags'>> = {
   'port-forward': {
     risk: 'read',
     why: 'opens a tunnel from this machine',
-    judge: () => ({ blocking: 'holds a tunnel open' }),
+    judge: (parsed) => ({
+      blocking: 'holds a tunnel open',
+      ...(opensToOthers(parsed.last('--address') ?? '')
+        ? { risk: 'change', reasons: ['opens the tunnel to other machines (--address)'] }
+        : {}),
+    }),
   },
   proxy: {
     risk: 'change',
@@ -133,6 +138,10 @@ const rules: Record<string, Omit<VerbRule, 'flags'>> = {
     when: [{ flag: '--raw', risk: 'secret', why: 'shows the credentials of the kubeconfig' }],
   },
 };
+
+function opensToOthers(addresses: string): boolean {
+  return addresses.split(',').some((one) => one !== '' && !/^(localhost|127(\.\d+){3}|::1)$/.test(one));
+}
 
 function readsFiles(parsed: ParsedArguments) {
   return { reads: parsed.all('--filename').filter((file) => file !== '-') };

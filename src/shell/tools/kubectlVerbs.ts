@@ -2,6 +2,7 @@
 
 import type { Call, Inner, Place, Verdict } from '../call.ts';
 import type { ParsedArguments } from '../flags.ts';
+import { riskOfWriting } from '../redirections.ts';
 import { isKnown, shown, unknownPart, type Word } from '../word.ts';
 
 type Judgement = Partial<Verdict> | undefined;
@@ -25,7 +26,13 @@ export function judgeChange(parsed: ParsedArguments, _call: Call, verb: string):
     ),
     ...parsed.all('--from-file').map((value) => value.replace(/^[^=]*=/, '')),
   ].filter((file) => file && file !== '-' && !file.includes(unknownPart));
-  if (isDryRun(parsed)) return { ...raised('read', 'is a dry run'), reads };
+  if (isDryRun(parsed)) {
+    // A dry run prints the object as it would be, with what the live one holds.
+    const shows = /^(json|yaml|jsonpath|go-template|template)/.test(parsed.last('--output') ?? '');
+    if (shows && !/^(create|run|expose)\b/.test(verb) && namesSecrets(parsed))
+      return { ...raised('secret', 'is a dry run that shows secrets'), reads };
+    return { ...raised('read', 'is a dry run'), reads };
+  }
   if (parsed.on('--local')) return { ...raised('read', 'works on the file only (--local)'), reads };
   if (parsed.on('--list')) {
     if (verb === 'set env' && parsed.on('--resolve')) return raised('secret', 'shows the values of secrets');
@@ -40,12 +47,29 @@ export function judgeChange(parsed: ParsedArguments, _call: Call, verb: string):
 
 const secretKinds = /^(secrets?)(\.v1\.?)?(\/|$)/i;
 
+/** A path as the API server reads it; one that it could not is taken for hiding something. */
+function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return unknownPart;
+  }
+}
+
+function namesSecrets(parsed: ParsedArguments): boolean {
+  const [first, ...others] = parsed.operands.map((word) => word.value);
+  return [...(first ?? '').split(','), ...others.filter((one) => one.includes('/'))].some((kind) =>
+    secretKinds.test(kind),
+  );
+}
+
 export function judgeGet(parsed: ParsedArguments, _call: Call, verb: string): Judgement {
   const blocking =
     parsed.on('--watch') || parsed.on('--watch-only') ? { blocking: 'watches for changes' } : {};
   const raw = parsed.last('--raw');
   if (raw !== undefined) {
-    const secret = /\/(secrets|token)\b/.test(raw) || raw.includes(unknownPart);
+    const path = unescaped(raw);
+    const secret = /\/(secrets|token)\b/i.test(path) || path.includes(unknownPart);
     return secret ? raised('secret', 'reads a path of the API that may hold credentials') : blocking;
   }
   const [first, ...others] = parsed.operands;
@@ -137,7 +161,11 @@ export function judgeCopy(parsed: ParsedArguments): Judgement {
     return { ...raised('change', `writes ${shown(target)} in the pod`), reads: [source.value] };
   }
   if (remoteFile.test(source.value) && isKnown(target)) {
-    return { ...raised('write', `writes the local file ${shown(target)}`), writes: [target.value] };
+    const meaning = riskOfWriting(target.value);
+    return {
+      ...raised(meaning?.risk ?? 'write', meaning?.why ?? `writes the local file ${shown(target)}`),
+      writes: [target.value],
+    };
   }
   return undefined;
 }
@@ -146,7 +174,8 @@ export function judgeScale(parsed: ParsedArguments, call: Call, verb: string): J
   const dry = judgeChange(parsed, call, verb);
   if (dry?.risk) return dry;
   const replicas = parsed.last('--replicas');
-  if (replicas !== undefined && /^0+$/.test(replicas)) {
+  // As Go reads an integer: with a sign, and with the base in front.
+  if (replicas !== undefined && /^[-+]?0[xob]?[0_]*$/i.test(replicas)) {
     return { ...dry, ...raised('destroy', 'ends every replica (--replicas=0)') };
   }
   const known = replicas !== undefined && !replicas.includes(unknownPart);
@@ -165,8 +194,14 @@ export function judgeTaint(parsed: ParsedArguments, call: Call, verb: string): J
 export function judgePatch(parsed: ParsedArguments, call: Call, verb: string): Judgement {
   const dry = judgeChange(parsed, call, verb);
   if (dry?.risk) return dry;
-  const patch = parsed.last('--patch') ?? '';
-  if (/"?\breplicas"?\s*:\s*0+\s*([,}\n]|$)/.test(patch)) {
+  // JSON may spell any letter by its number.
+  const patch = (parsed.last('--patch') ?? '').replace(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  const endsAll =
+    /"?\breplicas"?\s*:\s*-?0+(\.0*)?(e[-+]?\d+)?\s*([,}\n]|$)/i.test(patch) ||
+    (/\/replicas"/.test(patch) && /"value"\s*:\s*"?-?0+(\.0*)?"?\s*[,}]/.test(patch));
+  if (endsAll) {
     return { ...dry, ...raised('destroy', 'ends every replica (replicas: 0)') };
   }
   if (/\bfinalizers"?\s*:\s*(null|\[\s*\])|\/metadata\/finalizers/.test(patch)) {

@@ -63,10 +63,11 @@ const own: Record<string, VerbRule> = {
 };
 
 const classes = {
-  read: 'status, projects, adm top, adm top nodes, adm top pods, adm top images, adm inspect-certificates, adm node-logs, adm release info, image info, registry info, adm policy who-can, get-token',
-  write: 'adm must-gather, adm inspect, extract, image extract, adm release extract',
+  read: 'status, projects, adm top, adm top nodes, adm top pods, adm top images, adm inspect-certificates, adm node-logs, adm release info, image info, registry info, adm policy who-can',
+  secret: 'extract, get-token',
+  write: 'adm inspect, image extract, adm release extract',
   change:
-    'new-project, new-app, new-build, start-build, import-image, tag, expose, adm cordon, adm uncordon, adm taint, adm policy add-role-to-user, adm policy add-role-to-group, adm policy add-cluster-role-to-user, adm policy add-cluster-role-to-group, adm policy add-scc-to-user, adm policy add-scc-to-group, adm policy remove-role-from-user, adm policy remove-role-from-group, adm policy remove-cluster-role-from-user, adm policy remove-scc-from-user, adm upgrade, adm certificate approve, adm certificate deny, adm groups new, adm groups add-users, rollout latest, rollout retry, set volume, set probe, set triggers, set build-secret, set data, secrets link, process, idle, adm restart-kubelet, adm reboot-machine-config-pool',
+    'adm must-gather, new-project, new-app, new-build, start-build, import-image, tag, expose, adm cordon, adm uncordon, adm taint, adm policy add-role-to-user, adm policy add-role-to-group, adm policy add-cluster-role-to-user, adm policy add-cluster-role-to-group, adm policy add-scc-to-user, adm policy add-scc-to-group, adm policy remove-role-from-user, adm policy remove-role-from-group, adm policy remove-cluster-role-from-user, adm policy remove-scc-from-user, adm upgrade, adm certificate approve, adm certificate deny, adm groups new, adm groups add-users, rollout latest, rollout retry, set volume, set probe, set triggers, set build-secret, set data, secrets link, process, idle, adm restart-kubelet, adm reboot-machine-config-pool',
   destroy:
     'adm drain, adm prune images, adm prune builds, adm prune deployments, adm prune groups, rollout cancel, cancel-build, secrets unlink, adm groups remove-users',
 };

@@ -183,7 +183,8 @@ export const specialReaders: readonly Tool[] = [
     names: ['nc', 'ncat', 'netcat', 'telnet', 'socat'],
     classify(call) {
       const probes = call.args.some((word) => /^-[a-y46]*z/i.test(word.value));
-      if (probes && call.name !== 'socat') return verdict('read', 'tries the port');
+      const runs = call.args.some((word) => /^(-[a-zA-Z0-9]*[ec]|--(sh-|lua-)?exec)/.test(word.value));
+      if (probes && !runs && call.name !== 'socat') return verdict('read', 'tries the port');
       return verdict('unknown', 'opens a connection of unknown content', {
         ...(call.stdin.kind === 'none' ? { interactive: 'talks to the other side' } : {}),
       });

@@ -1,8 +1,17 @@
 // sed, awk, jq and yq: programs in an argument that mostly print, and can write or run things.
 
 import type { Tool } from '../call.ts';
-import { unknownPart } from '../word.ts';
+import { riskOfWriting } from '../redirections.ts';
+import { unknownPart, type Word } from '../word.ts';
 import { flat } from './flat.ts';
+
+/** The whole environment, not one variable of it. */
+function showsEnvironment(args: readonly Word[], all: RegExp) {
+  const program = args.find((word) => !word.value.startsWith('-'))?.value ?? '';
+  return all.test(program)
+    ? ({ risk: 'secret', reasons: ['shows the whole environment, credentials included'] } as const)
+    : undefined;
+}
 
 export const textPrograms: readonly Tool[] = [
   flat({
@@ -26,11 +35,14 @@ export const textPrograms: readonly Tool[] = [
       if (parsed.on('--sandbox')) return reasons.length ? { risk, reasons } : undefined;
       if (parsed.on('--file')) return { risk: 'unknown', reasons: ['runs a sed script of unknown content'] };
       const all = scripts.join('\n');
-      if (/(^|[;{}\n]\s*|\d\s*|\/\s*)w\s+\S|s(\W).*?\2.*?\2[gpiIme\d]*w\s+\S/.test(all)) {
-        if (risk === 'read') risk = 'write';
+      const written =
+        /(^|[;{}\n]\s*|\d\s*|\/\s*)[wW]\s+(?<own>\S+)|s(\W).*?\3.*?\3[gpiIMme\d]*w\s+(?<of>\S+)/.exec(all);
+      if (written) {
+        const meaning = riskOfWriting(written.groups?.own ?? written.groups?.of ?? '');
+        if (risk === 'read') risk = meaning?.risk === 'change' ? 'change' : 'write';
         reasons.push('writes a file (w)');
       }
-      if (/(^|[;{}\n$\d]\s*|\/\s*)e(\s|$)|\bs([/|#,@!]).*\3.*\3[gpiIm\d]*e/.test(all)) {
+      if (/(^|[;{}\n$\d!,~/IM]\s*)e(\s|;|\}|$)|\bs(\W).*\3.*\3[gpiIMm\d]*e/.test(all)) {
         risk = 'unknown';
         reasons.push('runs commands (e)');
       }
@@ -46,10 +58,15 @@ export const textPrograms: readonly Tool[] = [
       '-F,--field-separator= -v,--assign= -f,--file= -e,--source= -i,--include= -l,--load= -M -n -O -S,--sandbox -b -N -W= --posix --re-interval',
     judge: (parsed) => {
       if (parsed.on('--file')) return { risk: 'unknown', reasons: ['runs an awk script of unknown content'] };
+      if (parsed.on('--load')) return { risk: 'unknown', reasons: ['loads a program (-l)'] };
       const own = parsed.last('--include') ?? '';
       if (own.startsWith('inplace')) return { risk: 'change', reasons: ['changes the files in place'] };
       const program = [...parsed.all('--source'), parsed.operands[0]?.value ?? ''].join('\n');
       const code = program.replace(/"(\\.|[^"\\])*"/g, '""').replace(/\/(\\.|[^/\\\n])+\//g, '//');
+      // A line goes on after a backslash, names may be called by what a variable holds, files may be hosts.
+      if (/\\\n|@\s*(load|include|\w+\s*\()|\/inet[46]?\//.test(program)) {
+        return { risk: 'unknown', reasons: ['takes in code or a connection that is not known'] };
+      }
       if (/\bsystem\s*\(|\|\s*""|\|\s*\w+|""\s*\|&?\s*getline|\|&?\s*getline/.test(code)) {
         return { risk: 'unknown', reasons: ['runs commands'] };
       }
@@ -68,6 +85,8 @@ export const textPrograms: readonly Tool[] = [
     why: 'prints JSON',
     flags: '',
     looseFlags: true,
+    judge: (_parsed, call) =>
+      showsEnvironment(call.args, /(^|[^.\w$"])env\b(?!\.[A-Za-z_])|\$ENV\b(?!\.[A-Za-z_])/),
   }),
   flat({
     names: ['yq'],
@@ -80,6 +99,7 @@ export const textPrograms: readonly Tool[] = [
       { flag: '--in-place', risk: 'change', why: 'changes the file in place (-i)' },
       { flag: '--split-exp', risk: 'write', why: 'writes files' },
     ],
+    judge: (_parsed, call) => showsEnvironment(call.args, /\benv\b(?!\()/),
   }),
   flat({
     names: ['envsubst', 'column', 'm4', 'gomplate', 'jsonnet'],

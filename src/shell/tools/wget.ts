@@ -47,6 +47,14 @@ export const wget: Tool = {
         add(meaning.risk, output ? meaning.why : 'writes a file named by the URL');
       }
     }
+    for (const flag of ['--output-file', '--append-output', '--save-cookies']) {
+      for (const path of parsed.all(flag)) {
+        const meaning = path === '-' ? null : riskOfWriting(path);
+        if (!meaning) continue;
+        writes.push(shownPath(path));
+        add(meaning.risk, meaning.why);
+      }
+    }
     return { risk: highestRisk(risks), reasons, verb: method, writes };
   },
 };
