@@ -2,6 +2,7 @@
 // so that `runbook --help` costs nothing.
 
 import { Command } from 'commander';
+import { addHelpTexts } from './helpTexts.ts';
 import { addIncidentCommands } from './incidentCommands.ts';
 import { version } from './version.ts';
 
@@ -137,6 +138,7 @@ export function makeProgram(): Command {
 
   addPracticeCommands(program);
   addIncidentCommands(program, finish);
+  addHelpTexts(program);
   return program;
 }
 

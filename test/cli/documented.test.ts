@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { examplesOf } from '../../src/cli/helpTexts.ts';
 import { makeProgram } from '../../src/cli/program.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
@@ -101,6 +102,32 @@ describe('what is documented', () => {
       silent.map((one) => `${one.parent?.name()} ${one.name()}`),
       [],
     );
+  });
+
+  it('is shown by an example in the help of every command, which it would take, within 80 columns', () => {
+    const leaves = program.commands.flatMap((one) => (one.commands.length > 0 ? one.commands : [one]));
+    for (const leaf of leaves) {
+      const name = leaf.parent === program ? leaf.name() : `${leaf.parent?.name()} ${leaf.name()}`;
+      const own = examplesOf(name) ?? [];
+      assert.ok(own.length > 0, name);
+      for (const example of own) {
+        const { commands, unknown, options } = calls({ where: name, words: example.split(/\s+/) }, program);
+        assert.deepEqual([unknown, commands.includes(leaf)], [[], true], example);
+        const known = leaf.options.map(({ long }) => long as string);
+        assert.deepEqual(
+          options.filter((option) => !known.includes(option)),
+          [],
+          example,
+        );
+      }
+      for (const argument of leaf.registeredArguments)
+        assert.ok(argument.description, `${name} ${argument.name()}`);
+      const wide = leaf
+        .helpInformation()
+        .split('\n')
+        .filter((line) => line.length > 80);
+      assert.deepEqual(wide, [], name);
+    }
   });
 
   it('has every setting in its table, with its default, and no other', () => {
