@@ -8,6 +8,7 @@ import { editCellAttributes } from './cellAttributes.ts';
 import { showCellDetails } from './cellDetails.ts';
 import { RunbookController } from './controller.ts';
 import { dialogQuestioner } from './dialogs.ts';
+import { showDocumentation } from './documentation.ts';
 import { Drills } from './drills.ts';
 import { FileProblems } from './fileProblems.ts';
 import { registerFirstRun } from './firstRun.ts';
@@ -97,6 +98,9 @@ export function activate(context: vscode.ExtensionContext): void {
       showIncidentMenu(held)
         .then(() => bar.refresh())
         .catch(report),
+    ),
+    vscode.commands.registerCommand('runbook.documentation', () =>
+      showDocumentation(context.extensionUri).catch(report),
     ),
     vscode.commands.registerCommand('runbook.openReport', (folder?: unknown) =>
       openReport(held, folder).catch(report),
