@@ -15,6 +15,11 @@ interface Row {
   readonly command: string;
 }
 
+/** What a table's line can't hold: `⏎ ⇥ ␍ ␋`. */
+function spelledOut(command: string): string {
+  return command.replaceAll('⏎', '\n').replaceAll('⇥', '\t').replaceAll('␍', '\r').replaceAll('␋', '\v');
+}
+
 function rows(): Row[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.tsv'))
@@ -25,7 +30,7 @@ function rows(): Row[] {
         .map((line) => {
           const [risk, command, reason] = line.split('\t') as [Risk, string, string];
           assert.ok(risks.includes(risk) && command && reason, `${file}: ${line}`);
-          return { file, risk, command: command.replaceAll('⏎', '\n').replaceAll('⇥', '\t') };
+          return { file, risk, command: spelledOut(command) };
         }),
     );
 }
