@@ -110,13 +110,20 @@ export class Incident {
 
   /** Seals and lets go; the incident itself stays open for others. */
   leave(): Promise<Sealed> {
-    this.#closed ??= this.writer.close();
-    return this.#closed;
+    return this.#once(() => this.writer.close());
   }
 
   /** The incident is over: its last event, sealed. Where somebody else has closed it, this is left as it is. */
   close(summary?: string): Promise<Sealed> {
-    this.#closed ??= this.#close(summary);
+    return this.#once(() => this.#close(summary));
+  }
+
+  /** What failed, for want of room, can be tried again. */
+  #once(end: () => Promise<Sealed>): Promise<Sealed> {
+    this.#closed ??= end().catch((error: unknown) => {
+      this.#closed = undefined;
+      throw error;
+    });
     return this.#closed;
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readIncident } from '../../src/evidence/read/readIncident.ts';
 import { verifyEvidence } from '../../src/evidence/read/verifyEvidence.ts';
@@ -135,5 +135,22 @@ describe('an incident of evidence', () => {
       assert.ok(!all.includes(secret), secret);
     assert.match(shown.toString(), /^token=\[cut [a-z-]+ [0-9a-f]{12}\]\nok\n$/);
     assert.ok(all.includes(shown.toString()), 'what was shown is what is recorded');
+  });
+
+  it('has nothing behind a close that could not be sealed, and seals it when it is tried again', async () => {
+    const writer = await openIncident(at.root, { id: 'c', title: 't' }, at.options);
+    // Where the seal is drafted there is no room: the log itself can still be written.
+    const drafts = path.join(writer.incidentDir, 'writers', writer.writer, 'open');
+    rmSync(drafts, { recursive: true, force: true });
+    writeFileSync(drafts, '');
+    await assert.rejects(writer.closeIncident('over'), { code: 'evidence-unwritable' });
+    await assert.rejects(writer.append({ type: 'note', text: 'late' }), { code: 'evidence-closed' });
+    rmSync(drafts);
+    await writer.closeIncident('over');
+    const types = (await readIncident(writer.incidentDir)).events.map(({ event }) => event.type);
+    assert.equal(types.filter((type) => type === 'incident.closed').length, 1);
+    const { problems, writers } = await verifyEvidence(writer.incidentDir);
+    assert.deepEqual(problems, []);
+    assert.equal(writers[0]!.sealed, writers[0]!.events);
   });
 });

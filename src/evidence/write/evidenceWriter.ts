@@ -40,6 +40,8 @@ export class EvidenceWriter {
   /** Nobody else's events are taken any more: none may stand behind the last checkpoint, or behind the close. */
   #closing = false;
   #closed = false;
+  /** Where the incident's close stands in the log, sealed or not: behind it come seals alone. */
+  #over: WriterFolder | undefined;
 
   private constructor(folder: WriterFolder, options: WriterOptions) {
     this.#folder = folder;
@@ -92,7 +94,7 @@ export class EvidenceWriter {
    * takes it, and with `evidence-bad-event` for an event that the format does not know.
    */
   append(input: EventInput): Promise<{ readonly seq: number; readonly writer: string }> {
-    return this.#closing ? Promise.reject(closed()) : this.#append(input);
+    return this.#closing || this.#over ? Promise.reject(closed()) : this.#append(input);
   }
 
   async #append(input: EventInput): Promise<{ readonly seq: number; readonly writer: string }> {
@@ -188,12 +190,13 @@ export class EvidenceWriter {
     return (text) => signNote(text, originOf(incident, writer), key);
   }
 
-  /** Ends the incident: its last event, sealed. The writer is closed then. */
+  /** Ends the incident: its last event, sealed. The writer is closed then. Can be tried again where it failed. */
   async closeIncident(summary?: string): Promise<Sealed> {
     const seen = await readSeen(this.#folder.incidentDir, this.#folder.writer);
     this.#closing = true;
     try {
-      await this.#append({ type: 'incident.closed', seen, ...(summary === undefined ? {} : { summary }) });
+      const told = summary === undefined ? {} : { summary };
+      if (this.#over !== this.#folder) await this.#append({ type: 'incident.closed', seen, ...told });
     } catch (error) {
       this.#closing = false;
       throw error;
@@ -289,6 +292,7 @@ export class EvidenceWriter {
       });
     }
     folder.append(Buffer.from(canonicalJson(event), 'utf8'));
+    if (input.type === 'incident.closed') this.#over = folder;
     return seq;
   }
 
