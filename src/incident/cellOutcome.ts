@@ -100,9 +100,11 @@ export function whatFailed(result: Pick<RunResult, 'commands' | 'signal' | 'exit
       const before = all[at - 1];
       return !before || before.exitCode !== exitCode || before.line < line;
     });
-  const told = failed.slice(0, 5).map(({ text, stage, exitCode, line }) => {
-    const [word = ''] = (stage ?? text).trim().split(/\s+/, 1);
-    const name = /^[\w./-]+$/.test(word) ? path.basename(word) : 'a command';
+  const told = failed.slice(0, 5).map(({ text, failedPart, exitCode, line }) => {
+    const [word = ''] = (failedPart ?? text).trim().split(/\s+/, 1);
+    // bash 3.2 does not tell which of several it was where that was a subshell.
+    const known = failedPart !== undefined || !/[|;&]/.test(text);
+    const name = known && /^[\w./-]+$/.test(word) ? path.basename(word) : 'a command';
     const what = exitCode === 1 && searches.test(name) ? 'found nothing' : 'failed';
     return `${name} ${what} (${exitCode}) on line ${line + 1}`;
   });

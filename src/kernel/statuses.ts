@@ -102,16 +102,16 @@ export class StatusCollector {
     const single = lines.filter((line) => !/^\s*(?:#|$)/.test(line)).length === 1;
     const last = this.#inner.at(-1);
     const trapped = last?.exitCode === exitCode;
-    const ofStage = trapped && pipeline.length > 1 && pipeline.at(-1) === exitCode;
     // On one line the ERR trap told of the very command that ends the piece (of a pipeline, perhaps twice).
     if (single) while (this.#inner.at(-1)?.exitCode === exitCode) this.#inner.pop();
     this.commands.push(...this.#inner);
+    const whole = lines.slice(skipped).join('\n').trimEnd().slice(0, 1000);
     const command: CommandStatus = {
       line: start + skipped + this.#firstLine,
-      text: lines.slice(skipped).join('\n').trimEnd().slice(0, 1000),
+      text: whole,
       exitCode,
       pipeline,
-      ...(ofStage ? { stage: last.text } : {}),
+      ...(trapped && last.text !== whole ? { failedPart: last.text } : {}),
       failed: exitCode !== 0 && (trapped || !(exitCode === 1 && condition.test(lines[skipped]!))),
     };
     this.commands.push(command);

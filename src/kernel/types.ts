@@ -66,8 +66,8 @@ export interface CommandStatus {
   readonly exitCode: number;
   /** One status a stage; one element for a command without pipes. */
   readonly pipeline: readonly number[];
-  /** Of a pipeline that failed by its last stage: that stage, where `text` has all of them. */
-  readonly stage?: string;
+  /** What of `text` failed, as bash spells it, where that is a part: the last stage of a pipeline, one of a list. */
+  readonly failedPart?: string;
   /** It failed: not a condition that was false, as in `[ -f x ] && …` or `if`. */
   readonly failed: boolean;
 }
