@@ -111,6 +111,7 @@ describe('what is documented', () => {
       const own = examplesOf(name) ?? [];
       assert.ok(own.length > 0, name);
       for (const example of own) {
+        assert.ok(`  runbook ${example}`.length <= 80, example);
         const { commands, unknown, options } = calls({ where: name, words: example.split(/\s+/) }, program);
         assert.deepEqual([unknown, commands.includes(leaf)], [[], true], example);
         const known = leaf.options.map(({ long }) => long as string);

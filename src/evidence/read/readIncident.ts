@@ -31,7 +31,11 @@ export interface Incident {
 export async function readIncident(dir: string): Promise<Incident> {
   const writers = await readdir(path.join(dir, 'writers')).catch((error: unknown) => {
     if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error;
-    throw new RunbookError({ code: 'incident-unknown', message: `There is no incident in ${dir}.` });
+    throw new RunbookError({
+      code: 'incident-unknown',
+      message: `There is no incident in ${dir}.`,
+      mend: '`runbook incident list` tells those that are there; --evidence DIR looks elsewhere.',
+    });
   });
   const open = (writer: string) => createReadStream(path.join(dir, 'writers', writer, logName));
   return readLogs(path.basename(path.resolve(dir)), dir, writers, open);

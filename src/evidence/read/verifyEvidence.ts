@@ -15,7 +15,10 @@ export async function verifyEvidence(folderOrPack: string, trust: Trust = {}): P
   const entry = await stat(folderOrPack).catch((cause: unknown) => {
     throw new RunbookError({
       code: 'evidence-unreadable',
-      message: `${folderOrPack} can not be read: ${systemCode(cause) ?? 'unknown error'}.`,
+      message:
+        systemCode(cause) === 'ENOENT'
+          ? `${folderOrPack} does not exist.`
+          : `${folderOrPack} can not be read: ${systemCode(cause) ?? 'unknown error'}.`,
       mend: "Give an incident's folder or a pack.",
       cause,
     });
