@@ -1,14 +1,15 @@
 // Handing an incident over: the one who leaves writes and signs what stands, the one who comes reads it, and signs that
 // they took over. With a bundle between machines that share no folder.
 
+import { RunbookError } from '../base/runbookError.ts';
 import { makePack, type Pack } from '../evidence/pack/makePack.ts';
 import { readIncident } from '../evidence/read/readIncident.ts';
-import { isAnother } from '../evidence/read/takeOvers.ts';
+import { isAnother, takeOversOf } from '../evidence/read/takeOvers.ts';
 import type { Sealed } from '../evidence/write/writerOptions.ts';
 import { refuseClosedElsewhere } from './closedElsewhere.ts';
 import { type HandoverState, handoverState, openLines } from './handoverState.ts';
 import { evidenceOptions, evidenceRoot, type Incident, type Place } from './incident.ts';
-import type { PendingHandover } from './pendingHandover.ts';
+import { type PendingHandover, pendingHandover } from './pendingHandover.ts';
 
 export interface HandingOver {
   readonly from: string;
@@ -45,6 +46,7 @@ export async function handOver(
  */
 export async function takeOver(incident: Incident, pending: PendingHandover, who: string): Promise<Sealed> {
   await refuseClosedElsewhere(incident);
+  await refuseTaken(incident, pending);
   const { from, to } = pending;
   await incident.writer.append({
     type: 'note',
@@ -53,6 +55,21 @@ export async function takeOver(incident: Incident, pending: PendingHandover, who
     extra: { commander: who, accepts: pending.event },
   });
   return incident.writer.checkpoint('took over');
+}
+
+/** What one reads before one says yes may be minutes old. */
+async function refuseTaken({ folder, id }: Incident, { event }: PendingHandover): Promise<void> {
+  const read = await readIncident(folder);
+  const now = pendingHandover(read);
+  if (now?.event === event) return;
+  const by = takeOversOf(read).at(-1)?.by;
+  throw new RunbookError({
+    code: 'handover-taken',
+    message: now
+      ? `${id} was handed over again meanwhile, by ${now.from} to ${now.to}.`
+      : `${by ?? 'Somebody'} took over ${id} meanwhile.`,
+    mend: now ? 'Join again to see what stands now.' : 'Agree with them who leads.',
+  });
 }
 
 /** The incident as it stands in one signed file, for a machine that does not share the folder. */

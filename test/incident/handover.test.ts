@@ -177,6 +177,29 @@ describe('an incident from one machine to another', function () {
     }
   });
 
+  it('is taken over once: who comes second is told who was first', async () => {
+    const open = await openSession(text);
+    const place: Place = { ...placeThere, flag: open.evidence };
+    try {
+      await handOver(open.incident, { from: 'ada', to: 'grace', text: '' });
+      const pending = pendingHandover(await readIncident(open.incident.folder))!;
+      const [grace, bob] = await Promise.all([
+        Incident.join(place, open.incident.id, there),
+        Incident.join(place, open.incident.id, there),
+      ]);
+      await takeOver(grace, pending, 'grace');
+      await assert.rejects(takeOver(bob, pending, 'bob'), (error: Error) =>
+        /^grace took over .* meanwhile/.test(error.message),
+      );
+      assert.equal((await incidentStatus(open.incident.folder)).commander, 'grace');
+      await handOver(grace, { from: 'grace', to: 'bob', text: '' });
+      await assert.rejects(takeOver(bob, pending, 'bob'), /handed over again meanwhile, by grace to bob/);
+      await Promise.all([grace.leave(), bob.leave()]);
+    } finally {
+      await open.close();
+    }
+  });
+
   it('names what ended cells left in the background, as long as it lives', async () => {
     const open = await openSession(`# Copy\n\n\`\`\`bash\nsleep 300 >/dev/null 2>&1 &\n\`\`\`\n`);
     const lives = (pids: readonly number[]): boolean => open.session.anyLives(pids);
