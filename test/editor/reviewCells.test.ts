@@ -33,7 +33,7 @@ describe('the review of an incident', () => {
   const code = (run: string): ReviewCell => cells.find((cell) => cell.run === run && cell.kind === 'code')!;
 
   it('begins with the verdict of a real verification', async () => {
-    assert.match(cells[0]!.value, /✓ \*\*Verified\*\* at .* 34 events of 2 writer\(s\)/);
+    assert.match(cells[0]!.value, /✓ \*\*Verified\*\* at .* 34 events of 2 writers/);
     const [writer] = readdirSync(path.join(dir, 'writers'));
     const other = place();
     const { dir: broken } = await demoIncident(other, '/work/frontend.runbook.md');

@@ -1,7 +1,7 @@
 // "Runs of this cell": from a runbook's cell to what it did, in any incident on this machine.
 
 import * as vscode from 'vscode';
-import { formatDuration } from '../../base/duration.ts';
+import { ago } from '../../base/counted.ts';
 import { placeOf } from '../../incident/review/cellNow.ts';
 import { runsOfCell } from '../../incident/review/runIndex.ts';
 import { runbookCellOf, runbookOf } from '../notebookModel.ts';
@@ -27,7 +27,7 @@ export async function showRunsOfCell(
   }
   const picked = await vscode.window.showQuickPick(
     runs.map(({ incident, run }) => ({
-      label: `$(${run.result ? (run.result.ok ? 'pass' : 'error') : 'debug-pause'}) ${formatDuration(Date.now() - run.startedAt)} ago`,
+      label: `$(${run.result ? (run.result.ok ? 'pass' : 'error') : 'debug-pause'}) ${ago(run.startedAt, Date.now())}`,
       description: `${run.by}${run.source === place.source ? '' : ' · the text was another'}`,
       detail: `${incident.title} (${incident.id})`,
       folder: incident.folder,

@@ -2,8 +2,8 @@
 // change. Reads the evidence only while it is visible, and only what has grown.
 
 import * as vscode from 'vscode';
+import { ago } from '../../base/counted.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../../base/disposable.ts';
-import { formatDuration } from '../../base/duration.ts';
 import { evidenceRoot } from '../../incident/incident.ts';
 import { type IncidentStatus, listIncidents } from '../../incident/incidentStatus.ts';
 import {
@@ -137,7 +137,7 @@ function incidentItem({ incident }: IncidentNode): vscode.TreeItem {
   made.description = [
     severity ?? (incident.adHoc ? 'ad hoc' : 'no severity'),
     closedAt ? 'closed' : 'open',
-    openedAt ? `${formatDuration(Date.now() - openedAt)} ago` : '',
+    openedAt ? ago(openedAt, Date.now()) : '',
     runs.failed > 0 ? `${runs.failed} failed` : '',
     held ? 'held' : '',
   ]
@@ -145,8 +145,9 @@ function incidentItem({ incident }: IncidentNode): vscode.TreeItem {
     .join(' · ');
   made.iconPath = closedAt
     ? new vscode.ThemeIcon('archive')
-    : new vscode.ThemeIcon('flame', new vscode.ThemeColor('charts.orange'));
+    : new vscode.ThemeIcon('flame', new vscode.ThemeColor('list.warningForeground'));
   made.contextValue = 'incident';
+  made.accessibilityInformation = { label: `${title}, ${made.description.replaceAll(' · ', ', ')}` };
   made.tooltip = [
     title,
     incident.id,

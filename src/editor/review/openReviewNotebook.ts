@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { formatDuration } from '../../base/duration.ts';
+import { ago, counted } from '../../base/counted.ts';
 import { evidenceRoot, type Place } from '../../incident/incident.ts';
 import { listIncidents } from '../../incident/incidentStatus.ts';
 import type { EvidenceFiles } from './evidenceFiles.ts';
@@ -51,7 +51,7 @@ export async function pickTarget(reviewing: Reviewing): Promise<string | undefin
       ...incidents.map((incident) => ({
         label: `$(${incident.closedAt ? 'pass' : 'flame'}) ${incident.title}`,
         description: [incident.severity, incident.id].filter(Boolean).join(' · '),
-        detail: `${incident.runs.done + incident.runs.failed + incident.runs.open} runs, ${incident.people.join(', ')}, ${formatDuration(Date.now() - (incident.openedAt ?? 0))} ago`,
+        detail: `${counted(incident.runs.done + incident.runs.failed + incident.runs.open, 'run')}, ${incident.people.join(', ')}, ${ago(incident.openedAt ?? 0, Date.now())}`,
         target: incident.folder,
       })),
       { label: '', kind: vscode.QuickPickItemKind.Separator },

@@ -2,6 +2,7 @@
 // comes from the log is untrusted: as Markdown it is nothing but words, so that no output can pose as a badge.
 
 import { utcText } from '../../base/clock.ts';
+import { counted } from '../../base/counted.ts';
 import { formatDuration } from '../../base/duration.ts';
 import { oneLine } from '../../base/oneLine.ts';
 import { codeLine, plainLine } from '../../evidence/pack/plainLine.ts';
@@ -109,7 +110,9 @@ async function outputSegments(review: Review, run: ReviewRun, limit: number): Pr
     ...head,
     ...(omitted ? [own(`… ${omitted.bytes.toLocaleString('en')} bytes more: “Open Full Output” …`)] : []),
     ...tail,
-    ...(gone.length > 0 ? [own(`${gone.length} piece(s) of the output are gone: erased or missing.`)] : []),
+    ...(gone.length > 0
+      ? [own(`Of the output ${counted(gone.length, 'piece')} can't be shown: erased or missing.`)]
+      : []),
     ...(bytes === 0 && gone.length === 0 ? [own('No output.')] : []),
   ];
 }
@@ -118,8 +121,8 @@ function verdict({ verification, verifiedAt, status, content, isPack, target }: 
   const { ok, events, blobs, writers, problems, unproven } = verification;
   const when = inUtc(verifiedAt);
   const badge = ok
-    ? `✓ **Verified** at ${when} on this machine: ${events} events of ${writers.length} writer(s) and ${blobs} blobs are what was signed.`
-    : `✗ **DOES NOT VERIFY** (${when}): ${problems.length} problem(s). Trust nothing below that they touch.`;
+    ? `✓ **Verified** at ${when} on this machine: ${counted(events, 'event')} of ${counted(writers.length, 'writer')} and ${counted(blobs, 'blob')} are what was signed.`
+    : `✗ **DOES NOT VERIFY** (${when}): ${counted(problems.length, 'problem')}. Trust nothing below that they touch.`;
   const facts = [
     ['Incident', codeLine(status.id)],
     ['Severity', plainLine(status.severity ?? 'not recorded')],
@@ -134,7 +137,7 @@ function verdict({ verification, verifiedAt, status, content, isPack, target }: 
     ]),
     [
       'Runs',
-      `${status.runs.done} done, ${status.runs.failed} failed, ${status.runs.open} without a result; ${status.changes} object(s) changed`,
+      `${status.runs.done} done, ${status.runs.failed} failed, ${status.runs.open} without a result; ${counted(status.changes, 'object')} changed`,
     ],
     ...(status.summary ? [['Summary', plainLine(status.summary)]] : []),
     ...(status.held ? [['Hold', 'under legal hold']] : []),
