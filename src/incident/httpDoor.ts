@@ -120,14 +120,13 @@ function allowanceOf(method: string, url: string): { tool: string; args: string[
   return { tool: 'http', args: [method.toUpperCase(), parsed ? parsed.href : url], cwd: '' };
 }
 
-/** Requests that a displayed curl or wget says it will make: the yes to its question covers them. */
+/** The request that a displayed curl or wget says it will make: the yes to its question covers it, with its method. */
 export function allowRequests(commands: readonly AssessedCommand[], guard: GuardState): void {
-  for (const { tool, argv } of commands) {
-    if (!argv || (tool !== 'curl' && tool !== 'wget')) continue;
+  for (const { tool, argv, verb } of commands) {
+    if (!argv || !verb || (tool !== 'curl' && tool !== 'wget')) continue;
     for (const word of argv.slice(1)) {
       if (!/^http:\/\//.test(word)) continue;
-      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
-        guard.allowances.allow(allowanceOf(method, word));
+      guard.allowances.allow(allowanceOf(verb, word));
     }
   }
 }

@@ -59,6 +59,8 @@ export const secrets: readonly Planted[] = [
   plant('aws secret key, environment', made('awse', 40, b64), 'export AWS_SECRET_ACCESS_KEY=%'),
   plant('aws secret key, JSON', made('awsj', 40, b64), '    "SecretAccessKey": "%",'),
   plant('aws session token', made('awst', 200, b64), 'AWS_SESSION_TOKEN=%'),
+  plant('yaml block', a('yb', 24), 'db:\n  password: |\n    %\n  user: shop'),
+  plant('yaml folded', a('yf', 24), '- apiToken: >-\n\n    %\n- user: shop'),
   plant('github classic', `ghp_${a('gh', 36)}`, 'remote: %'),
   plant('github fine-grained', `github_pat_${a('ghf', 22)}_${a('ghf2', 59)}`),
   plant('github app', `ghs_${a('ghs', 36)}`, 'token %!'),

@@ -75,11 +75,18 @@ export class Redactor {
   }
 
   /** Arguments, which know each other: `-a hunter2` is a password behind `redis-cli`. */
-  argv(argv: readonly string[]): Redacted<string[]> {
+  argv(given: readonly string[]): Redacted<string[]> {
+    const cuts: CutMade[] = [];
+    // A word of several lines is a text of its own, in which lines belong together.
+    const argv = given.map((word) => {
+      if (!word.includes('\n')) return word;
+      const redacted = this.text(word);
+      cuts.push(...redacted.cuts);
+      return redacted.value;
+    });
     const words = argv.map((word) => Buffer.from(word, 'utf8').toString('latin1'));
     const line = words.map((word) => word.replace(/\s/g, '\x02').replace(/["'`]/g, '\x03')).join(' ');
     const spans = this.#cutter.cuts(line, false);
-    const cuts: CutMade[] = [];
     let at = 0;
     const value = words.map((word, index) => {
       const own = spans.filter((span) => span.start < at + word.length && span.end > at);

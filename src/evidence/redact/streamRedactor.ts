@@ -7,6 +7,7 @@ import { isOpenMember } from './learnedSecrets.ts';
 import type { LineCutter, Span } from './lineCutter.ts';
 import { KeyBlock, keyBeginsAt } from './privateKey.ts';
 import { type HeldLine, ManifestReader, secretsOf } from './secretManifest.ts';
+import { SecretScalar } from './secretScalar.ts';
 
 /** What was cut, and where in the redacted bytes it stood. */
 export interface CutMade {
@@ -34,6 +35,7 @@ export class StreamRedactor {
   /** A line before this one that belongs to it: it ended in a backslash. */
   #joined = '';
   #expectsValue = false;
+  readonly #scalar = new SecretScalar();
   #manifest = new ManifestReader();
   #key: { readonly block: KeyBlock; readonly hmac: Hmac } | undefined;
   /** A secret too long to be held: swallowed up to the next delimiter. */
@@ -145,6 +147,7 @@ export class StreamRedactor {
       this.#context !== '' ||
       this.#joined !== '' ||
       this.#expectsValue ||
+      this.#scalar.isInside ||
       this.#manifest.isInside ||
       this.#key !== undefined ||
       this.#swallow !== undefined
@@ -172,6 +175,8 @@ export class StreamRedactor {
     const whole = given + line;
     const spans = this.#cutter.cuts(before + line, false, rules).map((span) => moved(span, -before.length));
     if (this.#expectsValue) spans.push(...valueSpan(whole, given.length));
+    const below = this.#scalar.feed(whole);
+    if (below) spans.push(moved({ ...below, kind: 'secret-value' }, -given.length));
     this.#expectsValue =
       /(?:^|[\s{,-])\\?["']?name\\?["']?\s*:\s*\\?["']?[\w.-]*(?:password|passwd|secret|token|api_?key|access_?key|private_?key|credentials?|_pwd|_pass|_pw)\d?\\?["']?,?\s*$/i.test(
         whole,
@@ -283,7 +288,7 @@ export class StreamRedactor {
       this.#pending = Buffer.from(line, 'latin1');
       if (this.#swallow || line === '') return;
     }
-    if ((this.#manifest.isInside || this.#expectsValue) && !tooLong) return;
+    if ((this.#manifest.isInside || this.#expectsValue || this.#scalar.isInside) && !tooLong) return;
     const before = this.#joined + this.#context;
     const whole = before + line;
     const cuts = this.#cutter.cuts(whole, true, tooLong ? this.#rulesFor(whole) : undefined);
