@@ -12,7 +12,7 @@ import { refuseClosed } from '../incident/joinOpen.ts';
 import { loadRunbook } from '../incident/runbook.ts';
 import { SessionTarget } from '../incident/sessionTarget.ts';
 import { exitStatus } from './exitStatus.ts';
-import { type Common, joined, placeOf } from './incidentCommands.ts';
+import { type Common, ended, joined, placeOf } from './incidentCommands.ts';
 import { print, printError, printJson } from './print.ts';
 import { readInput } from './readInput.ts';
 
@@ -65,8 +65,10 @@ export async function close(
   await refuseClosed(folder);
   const closing = await checksOf(folder, options.runbook);
   const incident = await Incident.join(place, id, process.cwd());
-  await noteFollowUps(incident, closing.followUps);
-  const sealed = await incident.close(options.summary);
+  const sealed = await ended(incident, async () => {
+    await noteFollowUps(incident, closing.followUps);
+    return incident.close(options.summary);
+  });
   const pack = options.pack && (await bundleOf(place, id, path.resolve(options.pack), process.cwd()));
   if (options.json) {
     await printJson({ id, folder: incident.folder, checkpoint: sealed.note, ...closing, pack: pack || null });

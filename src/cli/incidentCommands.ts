@@ -147,15 +147,27 @@ async function open(
     folder: process.cwd(),
   });
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
-  if (commander || options.label)
-    await declareIncident(incident, {
-      ...(commander ? { commander } : {}),
-      ...(options.label ? { labels } : {}),
-    });
-  const sealed = await incident.leave();
+  const sealed = await ended(incident, async () => {
+    if (commander || options.label)
+      await declareIncident(incident, {
+        ...(commander ? { commander } : {}),
+        ...(options.label ? { labels } : {}),
+      });
+    return incident.leave();
+  });
   if (options.json) await printJson({ id: incident.id, folder: incident.folder, checkpoint: sealed.note });
   else await print(`${incident.id}\n`);
   return exitStatus.done;
+}
+
+/** Whatever fails on the way, the log is sealed. */
+export async function ended<T>(incident: Incident, end: () => Promise<T>): Promise<T> {
+  try {
+    return await end();
+  } catch (error) {
+    await incident.leave().catch(() => {});
+    throw error;
+  }
 }
 
 export async function joined<T>(

@@ -16,8 +16,23 @@ import { printError } from './print.ts';
 
 /** Asks on stderr, so that stdout stays the cells' own; a closed terminal or Ctrl-C is a no. */
 export function terminalQuestioner(): Questioner {
-  return process.stdin.isTTY && process.stderr.isTTY ? questionerOver(readLine) : nobody;
+  return process.stdin.isTTY && process.stderr.isTTY ? questionerOver(readLine, terminalTurns) : nobody;
 }
+
+/** Runs one after the other what is handed to it. */
+type Turns = <T>(ask: () => Promise<T>) => Promise<T>;
+
+/** Cells run beside each other: two questions that wait at one terminal would both take the one answer. */
+function makeTurns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (ask) => {
+    const asked = last.then(ask);
+    last = asked.catch(() => {});
+    return asked;
+  };
+}
+
+const terminalTurns = makeTurns();
 
 /** No to everything; but a second person can be asked without anybody at this terminal. */
 const nobody: Questioner = {
@@ -38,8 +53,18 @@ const mostAnswers = 5;
 /** One line from the operator; undefined where there is none any more. */
 export type ReadLine = (prompt: string, signal?: AbortSignal) => Promise<string | undefined>;
 
-/** Asks by whatever reads lines. */
-export const questionerOver = (readLine: ReadLine): Questioner => ({
+/** Asks by whatever reads lines, one question at a time. */
+export function questionerOver(readLine: ReadLine, turns = makeTurns()): Questioner {
+  const { ask, askValues, chooseOption } = askingOver(readLine);
+  return {
+    ask: (question, signal) =>
+      turns(async () => (signal?.aborted ? { yes: false, reason: 'interrupted' } : ask(question, signal))),
+    askValues: (requests, signal) => turns(() => askValues(requests, signal)),
+    chooseOption: (title, options, signal, facts) => turns(() => chooseOption(title, options, signal, facts)),
+  };
+}
+
+const askingOver = (readLine: ReadLine): Questioner => ({
   async ask(question, signal): Promise<Answer> {
     await printError(`\n${question.title}\n\n${questionText(question)}\n\n`);
     if (question.consent === 'confirm') {
@@ -186,5 +211,5 @@ async function readLine(prompt: string, signal?: AbortSignal): Promise<string | 
 /** A plain yes or no; no without a terminal. */
 export async function askYes(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
-  return /^y(es)?$/i.test((await readLine(question)) ?? '');
+  return terminalTurns(async () => /^y(es)?$/i.test((await readLine(question)) ?? ''));
 }

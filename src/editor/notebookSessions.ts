@@ -6,7 +6,6 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Emitter, type Event } from '../base/emitter.ts';
-import { systemReason } from '../base/systemReason.ts';
 import type { EventOf } from '../evidence/events.ts';
 import { interruptedText } from '../evidence/write/recoverWriters.ts';
 import type { IncidentLevel } from '../guard/decide.ts';
@@ -19,9 +18,10 @@ import { refuseClosed } from '../incident/joinOpen.ts';
 import { type MonitoringPlaces, noPlaces } from '../incident/monitoring.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
-import { folderOf, type RunbookCell } from '../incident/runbook.ts';
+import { folderOf, type Runbook, type RunbookCell } from '../incident/runbook.ts';
 import type { TargetChoice } from '../incident/sessionTarget.ts';
 import { practiceContext } from '../practice/kubeconfig.ts';
+import { askForFolder } from './askForFolder.ts';
 import { cellLimits } from './cellLimits.ts';
 import type { Sessions } from './controller.ts';
 import { type DrillMark, DrillMarks } from './drillMarks.ts';
@@ -240,6 +240,21 @@ export class NotebookSessions implements Sessions {
     for (const { message, runs, isTorn } of incident.interrupted)
       if (isTorn || runs.some((run) => !this.#told.has(run)))
         void vscode.window.showWarningMessage(`Runbook: ${unlinked(message)}`);
+    try {
+      return await this.#startIn(incident, notebook, runbook);
+    } catch (error) {
+      // Each new try has a writer of its own.
+      await incident.leave().catch(report);
+      throw error;
+    }
+  }
+
+  async #startIn(
+    incident: Incident,
+    notebook: vscode.NotebookDocument,
+    runbook: Runbook,
+  ): Promise<NotebookSession> {
+    const folder = folderOf(runbook);
     await this.#readLevel(notebook, incident.folder);
     const copyKiB = vscode.workspace.getConfiguration('runbook').get('evidence.copyKiB', 1024);
     const drill = this.drillOf(notebook);
@@ -302,6 +317,8 @@ export class NotebookSessions implements Sessions {
     this.#ready.delete(notebook);
     const session = await starting?.catch(() => undefined);
     if (!session) return;
+    // It may have become ready only now.
+    if (this.#ready.get(notebook) === session) this.#ready.delete(notebook);
     await session.dispose();
     await (seal?.() ?? session.incident.leave());
     this.#changed.fire(notebook);
@@ -310,26 +327,3 @@ export class NotebookSessions implements Sessions {
 
 /** A toast makes links of what looks like Markdown's: none of a heading. */
 const unlinked = (text: string): string => text.replaceAll('](', '] (');
-
-/** The evidence folder can't be written: nothing runs without one, so another is asked for. */
-async function askForFolder(error: Error, folder: string): Promise<string | undefined> {
-  const choice = await vscode.window.showErrorMessage(
-    `Evidence can't be written: ${systemReason(error)}`,
-    {
-      modal: true,
-      detail: [
-        folder,
-        'Nothing runs without evidence. It goes on in another folder if you choose one; else what runs is stopped now, and can be run again when this folder takes it. What has been shown is kept.',
-      ].join('\n\n'),
-    },
-    'Choose Folder…',
-  );
-  if (!choice) return undefined;
-  const [picked] =
-    (await vscode.window.showOpenDialog({
-      canSelectFolders: true,
-      canSelectFiles: false,
-      title: 'Evidence folder',
-    })) ?? [];
-  return picked?.fsPath;
-}

@@ -81,7 +81,8 @@ export class HttpDoor implements HttpPort {
   }
 
   #serviceOf(host: string, port: number, signal: AbortSignal): Promise<ServiceAddress | undefined> {
-    const key = `${host}:${port}`;
+    const { server, namespace } = this.#guard.target!.pin;
+    const key = `${server} ${namespace} ${host}:${port}`;
     const known = this.#services.get(key);
     if (known) return known;
     // A cluster that can't be asked must not send the request elsewhere: the failure is the answer.

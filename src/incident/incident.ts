@@ -88,7 +88,7 @@ export class Incident {
       { ...fields, ...(Object.keys(marks).length > 0 ? { extra: marks } : {}) },
       options,
     );
-    return new Incident(writer, await rootWarnings(path.dirname(writer.incidentDir)));
+    return new Incident(writer, await warningsOf(writer));
   }
 
   /** @throws RunbookError `incident-unknown`. */
@@ -101,10 +101,7 @@ export class Incident {
       runs: event.interrupted,
       isTorn: event.torn !== undefined,
     }));
-    const warnings = [
-      ...(await rootWarnings(path.dirname(writer.incidentDir))),
-      ...recovered.map(({ message }) => message),
-    ];
+    const warnings = [...(await warningsOf(writer)), ...recovered.map(({ message }) => message)];
     return new Incident(writer, warnings, interrupted);
   }
 
@@ -132,6 +129,10 @@ export class Incident {
     return over === null ? this.writer.closeIncident(summary) : this.writer.close();
   }
 }
+
+/** A place that can't be asked what it is warns of nothing: the writer is there, and works. */
+const warningsOf = (writer: EvidenceWriter): Promise<string[]> =>
+  rootWarnings(path.dirname(writer.incidentDir)).catch(() => []);
 
 /** The folder that holds the incidents. */
 export function evidenceRoot(place: Pick<Place, 'flag' | 'setting' | 'env'>): string {

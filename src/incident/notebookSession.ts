@@ -97,9 +97,9 @@ export class NotebookSession {
     const guard = await openGuard(context, env);
     const { target } = guard;
     const { redactor } = context.incident.writer;
-    await learnFromPlace(redactor, context.folder, env);
-    if (target) learnKubeconfig(redactor, target.config);
     try {
+      await learnFromPlace(redactor, context.folder, env);
+      if (target) learnKubeconfig(redactor, target.config);
       const kernel = await Session.start({
         cwd: context.folder,
         env: target ? { ...env, KUBECONFIG: target.kubeconfigPath } : env,

@@ -79,7 +79,9 @@ export class RecordedOutput implements OutputSink {
     } else if (event.type === 'signal') {
       this.#display.notice(`Stopping: ${event.signal} to ${event.pids.length} process(es).`);
     } else if (event.type === 'output-closed') {
-      void this.end();
+      void this.end().catch((error: Error) => {
+        this.#failure ??= error;
+      });
     }
   }
 

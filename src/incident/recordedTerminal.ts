@@ -1,6 +1,7 @@
 // A terminal of the session as a run of its own: intent before it opens, output as it comes, result when it ends.
 
 import { randomBytes } from 'node:crypto';
+import { toError } from '../base/runbookError.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
 import type { Session } from '../kernel/session.ts';
 import type { CellDisplay, OpenTerminal, TerminalSize } from './cellOutcome.ts';
@@ -23,16 +24,20 @@ export async function openRecordedTerminal(
     extra: { terminal: true },
   });
   const display: CellDisplay = { output: (_, bytes) => show(bytes), notice: () => {} };
-  const output = new RecordedOutput(writer, run, startedAt, display, () => terminal.kill());
-  const terminal = await startTerminal(kernel, output, run, size);
+  let terminal: OpenTerminal | undefined;
+  const output = new RecordedOutput(writer, run, startedAt, display, () => terminal?.kill());
+  const result = (told: { ok: boolean; exitCode?: number; notes?: string[] }) =>
+    writer.append({ type: 'cell.result', run, ...told, durationMs: Date.now() - startedAt });
+  try {
+    terminal = await startTerminal(kernel, output, run, size);
+  } catch (error) {
+    // Without an end it would be told as running for good.
+    await result({ ok: false, notes: [`It did not open: ${toError(error).message}`] });
+    throw error;
+  }
+  if (output.failure) terminal.kill();
   const ended = terminal.ended.then(async (exit) => {
-    await writer.append({
-      type: 'cell.result',
-      run,
-      ok: exit.exitCode === 0,
-      exitCode: exit.exitCode,
-      durationMs: Date.now() - startedAt,
-    });
+    await result({ ok: exit.exitCode === 0, exitCode: exit.exitCode });
     return exit;
   });
   return { ...terminal, ended };

@@ -60,7 +60,12 @@ export class SessionTarget {
     });
     const directory = await mkdtemp(path.join(runtimeParent(env), 'runbook-target-'));
     const target = new SessionTarget(config, pin, directory);
-    await writePrivateKubeconfig(config, pin, target.kubeconfigPath);
+    try {
+      await writePrivateKubeconfig(config, pin, target.kubeconfigPath);
+    } catch (error) {
+      await target.dispose();
+      throw error;
+    }
     return target;
   }
 

@@ -91,6 +91,44 @@ describe('a question', () => {
     assert.equal((await answers('e')).yes, false, 'where it is not offered');
   });
 
+  it('waits at a terminal until the one before it is answered: one answer is never taken for two', async () => {
+    const asked: string[] = [];
+    const replies: ((reply: string) => void)[] = [];
+    const terminal = questionerOver((prompt) => {
+      asked.push(prompt);
+      return new Promise((resolve) => replies.push(resolve));
+    });
+    const question = (yes: string): Question => ({
+      consent: 'confirm',
+      title: yes,
+      calls: [],
+      target: undefined,
+      why: [],
+      yes,
+    });
+    const stop = new AbortController();
+    const answers = Promise.all([
+      terminal.ask(question('one')),
+      terminal.ask(question('two')),
+      terminal.ask(question('three'), stop.signal),
+    ]);
+    const until = async (count: number): Promise<void> => {
+      while (asked.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await until(1);
+    assert.deepEqual(asked, ['one? [y/N] ']);
+    replies[0]!('y');
+    await until(2);
+    stop.abort();
+    replies[1]!('n');
+    assert.deepEqual(
+      (await answers).map(({ yes }) => yes),
+      [true, false, false],
+    );
+    assert.equal(asked.length, 2, 'what was interrupted meanwhile is not asked');
+  });
+
   it('tells that a program is not there, and says nothing of one that an earlier command may make', async () => {
     await withNotebook(async (bench) => {
       bench.person.answer = () => ({ yes: false, reason: 'no' });

@@ -89,10 +89,10 @@ export async function pruneIncident(
   options: EvidenceOptions & { readonly withOutdatedArchive?: boolean },
 ): Promise<void> {
   const dir = path.join(root, id);
-  const incident = await readIncident(dir);
-  const summary = factsOf(incident);
+  const before = await readIncident(dir);
+  const summary = factsOf(before);
   refuseHeld(id, summary);
-  const outdated = outdatedArchive(incident);
+  const outdated = outdatedArchive(before);
   if (outdated && !options.withOutdatedArchive) {
     throw new RunbookError({
       code: 'archive-outdated',
@@ -111,6 +111,14 @@ export async function pruneIncident(
     (await verifyIncident(await openFolder(dir), {})).writers.map(({ writer, key }) => [writer, key]),
   );
   const writers = (await readSeen(dir, '')).map((one) => ({ ...one, key: keys.get(one.writer) ?? '' }));
+  // To verify a large one takes its time: a hold or an addendum that came meanwhile counts.
+  if ((await readIncident(dir)).events.length !== before.events.length) {
+    throw new RunbookError({
+      code: 'incident-changed',
+      message: `Somebody wrote to incident "${id}" just now: it is not pruned.`,
+      mend: 'Look again.',
+    });
+  }
   const event = {
     type: 'incident.pruned',
     pruned: id,
