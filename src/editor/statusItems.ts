@@ -49,10 +49,11 @@ export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Di
   ): Promise<vscode.NotebookCellStatusBarItem[]> {
     const found = this.#cells.drawn(cell);
     if (!found || token.isCancellationRequested) return [];
+    // What runs out of a narrow column is the alert's long name, not what the cell does.
     const items = [
-      ...alertItems(found, this.#stateOf),
-      ...severityItems(found),
       ...(await riskItems(found, cell.notebook)),
+      ...severityItems(found),
+      ...alertItems(found, this.#stateOf),
       ...attributeItems(found),
       ...reasonItems(found),
     ];
@@ -65,8 +66,14 @@ export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Di
   }
 }
 
-function makeItem(text: string, tooltip: string | vscode.MarkdownString): vscode.NotebookCellStatusBarItem {
+function makeItem(
+  text: string,
+  tooltip: string | vscode.MarkdownString,
+  kind = '',
+): vscode.NotebookCellStatusBarItem {
   const item = new vscode.NotebookCellStatusBarItem(text, left);
+  const words = text.replace(/\$\([^)]*\)\s*/g, '');
+  item.accessibilityInformation = { label: kind ? `${kind}: ${words}` : words, role: 'button' };
   item.tooltip = tooltip as string;
   item.command = 'runbook.showCellDetails';
   return item;
@@ -85,6 +92,7 @@ function alertItems(
     makeItem(
       `$(bell) ${text}${state ? ` ${alertStateText(state.state, state.sinceMs)}` : ''}`,
       `Alerts that this cell answers to\n${tooltip}${state?.reason ? `\n${state.reason}` : ''}`,
+      'Alert',
     ),
   ];
 }
@@ -94,7 +102,11 @@ function severityItems({ severity }: DrawnCell): vscode.NotebookCellStatusBarIte
   const level =
     severity.level === null ? 'on no scale that is known' : `level ${severity.level} of 4, 1 worst`;
   return [
-    makeItem(`$(warning) ${severity.raw}`, `${severityName(severity.raw)}: ${level}\nBy ${severity.via}`),
+    makeItem(
+      `$(warning) ${severity.raw}`,
+      `${severityName(severity.raw)}: ${level}\nBy ${severity.via}`,
+      'Severity',
+    ),
   ];
 }
 
@@ -107,7 +119,8 @@ async function riskItems(
   const { risk } = assessment;
   const worst = assessment.commands.filter((command) => command.risk === risk).slice(0, 6);
   const why = worst.map((command) => `${command.text}\n   ${command.reasons.join('; ')}`).join('\n');
-  return [makeItem(`${riskIcon[risk]} ${risk}`, `Risk: ${risk}\n${why}`)];
+  const mend = risk === 'unknown' ? '\nA policy can say what it does: “tools” and “scripts”.' : '';
+  return [makeItem(`${riskIcon[risk]} ${risk}`, `Risk: ${risk}\n${why}${mend}`, 'Risk')];
 }
 
 /** What the author says of the cell: its fence's info string is not shown. */

@@ -149,7 +149,7 @@ describe('the guard’s questions, in the workbench', function () {
     const { workbench } = window;
     await workbench.openNotebook('guard.runbook.md');
     responding = new Responding(workbench, { reply, prefix: 'guard' });
-    await workbench.runCommand('Runbook: Incident…');
+    await workbench.runCommand('Runbook: Incident: Start, Hand Over, Close…');
     await workbench.pick('Start an incident');
     await workbench.answer('practice of the guard');
     await workbench.quickPickRows();
@@ -189,7 +189,7 @@ describe('the guard’s questions, in the workbench', function () {
     assert.match(pods[1]!, new RegExp(`${chosenPod} is gone`));
     assert.match(pods[1]!, /aureus-frontend-\S+.*pod, Running/);
     await step('<severity>');
-    await workbench.runCommand('Runbook: Incident…');
+    await workbench.runCommand('Runbook: Incident: Start, Hand Over, Close…');
     await workbench.pick('Change the severity');
     await workbench.quickPickRows();
     await workbench.press('ArrowDown', 'Enter');
@@ -207,7 +207,7 @@ describe('the guard’s questions, in the workbench', function () {
     await responding!.picture('approved-with-time-box');
     assert.equal(await step('rollout restart'), 'success');
     await responding!.picture('glass-broken');
-    await workbench.runCommand('Runbook: Incident…');
+    await workbench.runCommand('Runbook: Incident: Start, Hand Over, Close…');
     await workbench.quickPickRows();
     await responding!.picture('menu-with-glass');
     await workbench.pick('Have a broken glass countersigned');
@@ -263,7 +263,7 @@ describe('the guard’s questions, in the workbench', function () {
   it('have a glass that is countersigned after the close, as report, review and verification tell', async () => {
     const { workbench } = window;
     assert.equal(await step('glass=two'), 'success');
-    await workbench.runCommand('Runbook: Incident…');
+    await workbench.runCommand('Runbook: Incident: Start, Hand Over, Close…');
     await workbench.pick('Close the incident');
     if (
       await workbench.dialog.waitFor({ timeout: 20_000 }).then(
@@ -276,7 +276,7 @@ describe('the guard’s questions, in the workbench', function () {
     }
     await workbench.answer('over');
     await workbench.untilText(/is closed, sealed and packed/);
-    await workbench.runCommand('Runbook: Incident…');
+    await workbench.runCommand('Runbook: Incident: Start, Hand Over, Close…');
     await workbench.quickPickRows();
     await responding!.picture('menu-closed-with-glass');
     await workbench.pick('Have a broken glass countersigned');

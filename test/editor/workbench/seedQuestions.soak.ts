@@ -130,7 +130,7 @@ describe('the questions of the seeds, in the workbench', function () {
     it(name, async () => {
       const { workbench } = window;
       await workbench.openNotebook(`${name}.runbook.md`);
-      await workbench.runCommand('Runbook: Incident…');
+      await workbench.runCommand('Runbook: Incident: Start, Hand Over, Close…');
       await workbench.pick('Start an incident');
       await workbench.answer('practice of the worst');
       await workbench.quickPickRows();

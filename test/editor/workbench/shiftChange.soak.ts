@@ -65,7 +65,7 @@ interface Styles {
 
   it('begins with nothing: the next runbook that runs belongs to it', async () => {
     const { workbench } = ada;
-    await workbench.runCommand('Runbook: Incident…');
+    await workbench.runCommand('Runbook: Incident: Start, Hand Over, Close…');
     await workbench.answer('Mail does not leave');
     await workbench.screenshot('shift-1-alone');
     await workbench.pick(/^critical/);
