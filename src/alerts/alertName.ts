@@ -20,7 +20,7 @@ const productNames = new Set(
 
 /** What an alert's name ends in when it tells of trouble: needed where nothing but the name speaks for it. */
 const troubleEnd =
-  /(Down|Fail|Failed|Failing|Failure|Failures|Error|Errors|Errs|High|Low|Missing|Full|Slow|Lag|Lagging|Burn|Looping|Crashlooping|Crashing|Stuck|Ready|Mismatch|Expiration|Expiring|Expired|Degraded|Unreachable|Unavailable|Exceeded|Overcommit|Behind|Inconsistent|Flapping|Firing|Pending|Throttling|Throttled|Saturation|Limit|Hit|Up|Space|Files|Drift|Skew|Skewed|Required|Detected|Rejected|Absent|Dead|Offline|Overloaded|Exhausted|Exhaustion|Leak|Critical|Warning)$/;
+  /(Down|Fail|Failed|Failing|Failure|Failures|Error|Errors|Errs|High|Low|Missing|Full|Slow|Lag|Lagging|Burn|Looping|Crashlooping|Crashing|Stuck|Ready|Mismatch|Expiration|Expiring|Expired|Degraded|Unreachable|Unavailable|Exceeded|Overcommit|Behind|Inconsistent|Flapping|Firing|Pending|Throttling|Throttled|Saturation|Limit|Hit|Up|Space|Files|Drift|Skew|Skewed|Required|Detected|Rejected|Absent|Dead|Offline|Overloaded|Exhausted|Exhaustion|Leak|Critical|Warning|Unhealthy|Unowned|Dropping|Dropped|Stale|Outdated|Restarting|Blocked|Corrupted|Corruption|Timeout|Timeouts|Denied|Invalid|Halted|Evicted|Disconnected|Insufficient|Overflow|Depleted|Outage|Killed|Old)$/;
 
 /** Lower case, letters and digits only: `PQC-scan failure` and `PQCScanFailure` are one name. */
 export function normaliseName(name: string): string {
@@ -38,6 +38,11 @@ export function isHumpedName(text: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_]{3,119}$/.test(text)) return false;
   const humps = text.match(/[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z0-9]+|[A-Z]{2,}|^[a-z]+/g) ?? [];
   return humps.length >= 2 && /[a-z]/.test(text) && !isPageName(text);
+}
+
+/** The first hump of a name, under which a product's alerts stand together: `Tempo` of `TempoBadOverrides`. */
+export function familyOf(name: string): string {
+  return /^(?:[a-z]+|[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z0-9]+)/.exec(name)?.[0] ?? '';
 }
 
 /** A humped name that by its words alone is an alert's. */

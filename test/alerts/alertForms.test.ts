@@ -50,6 +50,22 @@ describe('alertMatchers', () => {
     );
   });
 
+  it('knows a section by its family: three that tell of trouble speak for the others of their row', () => {
+    const names = [
+      'TempoBadOverrides',
+      'TempoPollsFailing',
+      'TempoPartitionLag',
+      'TempoWritesFailing',
+      'PostgresSettings',
+    ];
+    const row = (level: string): string =>
+      `# x\n\n${names.map((name) => `${level} ${name}\n\n${code}`).join('\n')}`;
+    const found = links(row('##'), 'x.md').map(([name = '']) => name.replace('/section-heading', ''));
+    assert.deepEqual(found, [...names.slice(0, 4), '']);
+    const alone = `# x\n\n## TempoBadOverrides\n\n${code}\n### TempoPollsFailing\n\n${code}`;
+    assert.deepEqual(links(alone, 'x.md'), [[], ['TempoPollsFailing/section-heading']]);
+  });
+
   const none: [string, string, string][] = [
     ['a page', `# README\n\n${code}`, 'README.md'],
     ['a runbook about operations', `# Operations Runbook\n\n${code}`, 'OperationsRunbook.md'],

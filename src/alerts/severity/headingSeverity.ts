@@ -1,5 +1,7 @@
-// A heading that tells it: `##### Severity: critical`, `## P1: Database down`, or `## Severity` with the word below.
+// A heading that tells it: `##### Severity: critical`, `## P1: Database down`, `## DiskFull (critical)`, or
+// `## Severity` with the word below.
 
+import { isHumpedName, titleName } from '../alertName.ts';
 import {
   type SeverityDeclaration,
   type SeverityMatcher,
@@ -9,6 +11,8 @@ import {
 import { isSeverityText, readSeverityWord } from './readSeverityWord.ts';
 import { readLevelToken } from './severityWord.ts';
 
+/** What stands behind an alert's name: `(critical)`, `[P2]`, `- warning`. */
+const behindName = /\S\s*(?:[([]\s*([\w -]+?)\s*[)\]]|\s[–—-]\s+([\w-]+))$/;
 const said = /^(?:alert\s+)?severity\s*[:=–—-]\s*(\S.*)$/i;
 
 export const matchHeadingSeverity: SeverityMatcher = (context) => {
@@ -27,6 +31,12 @@ export const matchHeadingSeverity: SeverityMatcher = (context) => {
     const token = readLevelToken(heading.text);
     if (token && /^(P|SEV|SEVERITY|PRIORITY)$/.test(token.family) && /^\s*[:)\]–—-]/.test(token.rest)) {
       found.push({ ...base, raw: token.raw, label: null, reach: own });
+      continue;
+    }
+    const behind = isHumpedName(titleName(heading.text)) ? behindName.exec(heading.text) : null;
+    const level = behind && readSeverityWord(behind[1] ?? behind[2]!);
+    if (level && isSeverityText(level)) {
+      found.push({ ...base, ...level, reach: own });
       continue;
     }
     if (!/^(alert\s+)?severity$/i.test(heading.text)) continue;
