@@ -8,6 +8,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { formatDuration } from '../base/duration.ts';
 import { RunbookError, systemCode } from '../base/runbookError.ts';
+import { visibleText } from '../base/visibleText.ts';
 import { type ApprovalRequest, parseApprovalRequest, requestBytes } from '../guard/approvalRequest.ts';
 import { signedLine } from '../guard/signedApproval.ts';
 import { type Purpose, signWithSsh } from '../guard/sshSignature.ts';
@@ -85,16 +86,12 @@ export function told(request: ApprovalRequest, purpose: Purpose = 'approval'): s
     isDone ? 'This was let through without a second person:' : 'They will run exactly this, once:',
     ...request.calls.map((call) => `    ${call.replaceAll('\n', '\n    ')}`),
   ];
-  return lines.map(visible).join('\n');
+  return lines.map(visibleText).join('\n');
 }
 
 /** `2026-11-22 11:30 UTC`. */
 function minute(time: string): string {
   return `${time.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function visible(text: string): string {
-  return text.replace(/[^\P{C}\n]/gu, (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`);
 }
 
 /** The key that git signs with, else the first of the usual ones. */

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import { visibleLine, visibleText } from '../base/visibleText.ts';
 import {
   type Answer,
   type ApprovalOffer,
@@ -55,7 +56,9 @@ export type ReadLine = (prompt: string, signal?: AbortSignal) => Promise<string 
 
 /** Asks by whatever reads lines, one question at a time. */
 export function questionerOver(readLine: ReadLine, turns = makeTurns()): Questioner {
-  const { ask, askValues, chooseOption } = askingOver(readLine);
+  const { ask, askValues, chooseOption } = askingOver((prompt, signal) =>
+    readLine(visibleText(prompt), signal),
+  );
   return {
     ask: (question, signal) =>
       turns(async () => (signal?.aborted ? { yes: false, reason: 'interrupted' } : ask(question, signal))),
@@ -64,9 +67,12 @@ export function questionerOver(readLine: ReadLine, turns = makeTurns()): Questio
   };
 }
 
+/** Names of the cluster, of alerts and of the runbook are others' texts: none of them steers the terminal. */
+const say = (text: string): Promise<void> => printError(visibleText(text));
+
 const askingOver = (readLine: ReadLine): Questioner => ({
   async ask(question, signal): Promise<Answer> {
-    await printError(`\n${question.title}\n\n${questionText(question)}\n\n`);
+    await say(`\n${visibleLine(question.title)}\n\n${questionText(question)}\n\n`);
     if (question.consent === 'confirm') {
       const { yes = 'Run it', no, rest } = question;
       const others = [...(rest ? [`e: ${rest}`] : []), ...(no ? [`Enter: ${no}`] : [])];
@@ -108,7 +114,7 @@ const askingOver = (readLine: ReadLine): Questioner => ({
         '',
       ].join('\n');
     });
-    await printError(`\n${title}\n${lines.join('')}`);
+    await say(`\n${title}\n${lines.join('')}`);
     const reply = await readLine('Which one? (a number; “1 because …” records why, too) ', signal);
     const { chosen, because } = readChoice(reply ?? '', options);
     if (!chosen) return undefined;
@@ -140,7 +146,7 @@ async function askSecondPerson(
   readLine: ReadLine,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
-  if (problem) await printError(`Not taken: ${problem}.\n`);
+  if (problem) await say(`Not taken: ${problem}.\n`);
   const no: Answer = { yes: false, reason: 'no second person has approved it' };
   const what = await readLine(
     'A second person has to approve this: [r]equest it, paste an [a]nswer, or [b]reak the glass: ',
@@ -156,7 +162,7 @@ async function askSecondPerson(
   }
   if (/^r/i.test(what ?? '')) {
     const { line, file, expiresAt } = await approval.request((await readLine('Why: ', signal)) ?? '');
-    await printError(
+    await say(
       `\n${line}\n\nSend this line to a colleague, or the file\n  ${file}\nThey sign it with \`runbook approve\`, until ${expiresAt.slice(11, 16)} UTC, and send back what it prints.\n`,
     );
   } else if (!/^a/i.test(what ?? '')) return no;
@@ -167,7 +173,7 @@ async function askSecondPerson(
     const signed = await readFile(answer, 'utf8').catch(() => answer);
     const result = await approval.accept(signed);
     if (result.ok) return { yes: true };
-    await printError(`Not taken: ${result.why}.\n`);
+    await say(`Not taken: ${result.why}.\n`);
   }
   return no;
 }
@@ -178,9 +184,9 @@ async function askValue(
   readLine: ReadLine,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  if (note) await printError(`\n${note}\n`);
+  if (note) await say(`\n${note}\n`);
   for (const [index, { value, from }] of suggestions.entries()) {
-    await printError(`  ${index + 1}  ${value}  (${from})\n`);
+    await say(`  ${index + 1}  ${value}  (${from})\n`);
   }
   const hint = suggestions.length > 0 ? ' (a value, or a number from the list)' : '';
   const typed = await readLine(`${text}${hint}: `, signal);

@@ -1,6 +1,7 @@
 // The guard's questions as VS Code dialogs. Behind a port, since the workbench refuses dialogs in tests.
 
 import * as vscode from 'vscode';
+import { visibleLine } from '../base/visibleText.ts';
 import type { Answer, Question, Questioner } from '../incident/question.ts';
 import { questionText } from '../incident/questionText.ts';
 import { chooseOption } from './optionPick.ts';
@@ -28,7 +29,7 @@ export const dialogQuestioner: Questioner = {
 async function confirm(question: Question): Promise<Answer> {
   const { yes = 'Run', no, rest } = question;
   const choice = await vscode.window.showWarningMessage(
-    question.title,
+    visibleLine(question.title),
     { modal: true, detail: questionText(question, { mostCalls }) },
     // The first one is what Enter presses.
     ...[...(no ? [no] : []), yes, ...(rest ? [rest] : [])],
@@ -40,14 +41,14 @@ async function confirm(question: Question): Promise<Answer> {
 /** Modals take no text, so the question is shown as one and the typed name asked in an input box. */
 async function typeName(question: Question): Promise<Answer> {
   const first = await vscode.window.showWarningMessage(
-    question.title,
+    visibleLine(question.title),
     { modal: true, detail: questionText(question, { mostCalls }) },
     'Continue…',
   );
   if (first !== 'Continue…') return { yes: false, reason: 'the operator said no' };
   const expected = question.typed ?? '';
   const typed = await vscode.window.showInputBox({
-    title: question.title,
+    title: visibleLine(question.title),
     prompt: `Type ${expected} to run it`,
     ignoreFocusOut: true,
     validateInput: (value) => (value === expected ? undefined : `Type exactly: ${expected}`),

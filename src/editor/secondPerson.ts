@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { visibleLine } from '../base/visibleText.ts';
 import type { Answer, ApprovalOffer, MadeRequest, Question } from '../incident/question.ts';
 
 const request = 'Request Approval…';
@@ -17,7 +18,7 @@ export async function askSecondPerson(
   detail: string,
 ): Promise<Answer> {
   const choice = await vscode.window.showWarningMessage(
-    question.title,
+    visibleLine(question.title),
     { modal: true, detail: `${question.problem ? `Not taken: ${question.problem}.\n\n` : ''}${detail}` },
     request,
     paste,

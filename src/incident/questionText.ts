@@ -1,6 +1,8 @@
 // The guard's question in plain text, one form for dialog and terminal: the commands first, since they are what is
 // answered for; then where they go, as loud as it is dangerous; then why it is asked.
 
+import { visibleText } from '../base/visibleText.ts';
+import { compareRisk, highestRisk } from '../shell/risk.ts';
 import type { Question, QuestionCall, QuestionTarget } from './question.ts';
 
 export interface QuestionTextOptions {
@@ -10,16 +12,28 @@ export interface QuestionTextOptions {
 
 /** Without the title, which each host shows in its own way. */
 export function questionText(question: Question, options: QuestionTextOptions = {}): string {
-  const shown = question.calls.slice(0, options.mostCalls ?? question.calls.length);
+  const most = options.mostCalls ?? question.calls.length;
+  const shown = gravest(question.calls, most);
   const calls = shown.map(callText);
-  const more = question.calls.length - shown.length;
-  if (more > 0) calls.push(`… and ${more} more of the same cell`);
+  const more = question.calls.filter((call) => !shown.includes(call));
+  if (more.length > 0) {
+    const worst = highestRisk(more.map(({ risk }) => risk)).toUpperCase();
+    calls.push(`… and ${more.length} more of the same cell, none above ${worst}`);
+  }
   const lead = question.lead ? [question.lead] : [];
-  return [...lead, calls.join('\n'), targetText(question), ...question.why].join('\n\n');
+  return visibleText([...lead, calls.join('\n'), targetText(question), ...question.why].join('\n\n'));
+}
+
+/** Where not all are shown, those that do most, in the order of the cell. */
+function gravest(calls: readonly QuestionCall[], most: number): readonly QuestionCall[] {
+  if (calls.length <= most) return calls;
+  const kept = new Set([...calls].sort((one, other) => compareRisk(other.risk, one.risk)).slice(0, most));
+  return calls.filter((call) => kept.has(call));
 }
 
 function callText(call: QuestionCall): string {
-  return `${placedText(call)}\n    ${call.risk.toUpperCase()}: ${call.reasons.join('; ')}`;
+  // What a here-document says stands under its command, and can't pass for a line of the question.
+  return `${placedText(call).replaceAll('\n', '\n  ')}\n    ${call.risk.toUpperCase()}: ${call.reasons.join('; ')}`;
 }
 
 /** A call with where it runs and goes, which is part of what it does: for whoever answers, and whoever approves. */
