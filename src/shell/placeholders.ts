@@ -1,5 +1,6 @@
-// What a runbook's author left for the operator to fill in: `<pod>`, `auth-xxx`, `[INCIDENT_ID]`, `POD_NAME`, `{id}`, `...`.
-// The forms and how often they occur are measured on real runbooks; go-templates, JSON, patterns and HTML are none.
+// What a runbook's author left for the operator to fill in: `<pod>`, `auth-xxx`, `your-registry`, `[INCIDENT_ID]`,
+// `POD_NAME`, `{id}`, `...`. The forms and how often they occur are measured on real runbooks; go-templates, JSON,
+// patterns and HTML are none.
 
 import { type Context, type ContextMap, scanContexts } from './lexicalContext.ts';
 
@@ -13,7 +14,7 @@ export interface Placeholder {
   readonly end: number;
   /** From 0. */
   readonly line: number;
-  readonly form: 'angle' | 'square' | 'brace' | 'xxx' | 'upper' | 'ellipsis' | 'variable';
+  readonly form: 'angle' | 'square' | 'brace' | 'xxx' | 'your' | 'upper' | 'ellipsis' | 'variable';
 }
 
 interface Candidate {
@@ -85,6 +86,12 @@ const rules: readonly Rule[] = [
     accepts: (_found, _text, _context, command) => !/\bmktemp\b/.test(command) && !patternTools.test(command),
   },
   {
+    form: 'your',
+    pattern: /(?<![\w$.{-])your[-_][a-z0-9]+(?:[-_][a-z0-9]+)*(?![\w-])/g,
+    accepts: (_found, _text, context, command) =>
+      context !== 'single' && command.trim() !== '' && !patternTools.test(command) && !saying.test(command),
+  },
+  {
     form: 'upper',
     pattern: /(?<![\w$.{%@#\\-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?![\w=:.(}\]%-])/g,
     accepts: ({ text: whole, start }, text, context, command) => {
@@ -114,7 +121,7 @@ const rules: readonly Rule[] = [
 
 /** In the order of the text; no two overlap. Never throws. */
 export function findPlaceholders(text: string, contexts: ContextMap = scanContexts(text)): Placeholder[] {
-  if (!/[<[{.…A-Z]|xxx/.test(text)) return [];
+  if (!/[<[{.…A-Z]|xxx|your[-_]/.test(text)) return [];
   const found: Placeholder[] = [];
   for (const rule of rules) {
     for (const match of text.matchAll(rule.pattern)) {

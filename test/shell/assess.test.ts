@@ -65,6 +65,15 @@ describe('assess', () => {
     assert.match(commands[2]!.reasons.join(), /runs here, not in pod p/);
   });
 
+  it('asks for what is called yours', () => {
+    const text =
+      'podman inspect your-registry/your-image:latest --key your_key\necho your-turn\ngrep your-name x';
+    assert.deepEqual(
+      assess(parser, text).placeholders.map(({ name }) => name),
+      ['your-registry', 'your-image', 'your_key'],
+    );
+  });
+
   it('reads past a placeholder that bash takes for a redirection', () => {
     const { commands, placeholders } = assess(parser, 'kubectl get pod <my-pod>\nrm x');
     assert.deepEqual(
