@@ -46,7 +46,7 @@ const lineKinds: readonly LineKind[] = [
   {
     name: 'PromQL',
     // Its parts on lines of their own, a metric alone, and metrics that are reckoned with.
-    test: /^\s*\(+\s*(?:sum|rate|irate|avg|max|min|count|topk|increase|delta|absent)\s*\(|^\s*\)*\s*(?:without|by|on|ignoring|group_left|group_right)\s*\(|^\s*(?:and|or|unless)\s+(?:on|ignoring)\s*\(|^\s*\(*[a-z]\w*?(?:_[a-z0-9]+){2,}(?:\{[^}]*\})?\s*[-+*/]\s*(?:on\b|ignoring\b|\(|[a-z]\w*_\w|\d)|^\s*[a-z][a-z0-9]*(?:_[a-z0-9]+)*_(?:bytes|total|seconds|count|sum|bucket|info|ratio|percent)\s*$/,
+    test: /^\s*\(+\s*(?:sum|rate|irate|avg|max|min|count|topk|increase|delta|absent)\s*\(|^\s*\)*\s*(?:without|by|on|ignoring|group_left|group_right)\s*\(|^\s*(?:and|or|unless)\s+(?:on|ignoring)\s*\(|^\s*\(*[a-z]\w*?(?:_[a-z0-9]+){2,}(?:\{[^}]*\})?\s*[-+*/]\s*(?:on\b|ignoring\b|\(|[a-z]\w*_\w|\d)|^\s*[a-z][a-z0-9]*(?:_[a-z0-9]+)+_(?:bytes|total|seconds|bucket)\s*$/,
   },
   {
     name: 'what is typed into another program',

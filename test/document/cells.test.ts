@@ -109,6 +109,7 @@ kind: Pod
       'NAME=$(kubectl get pod -o name)',
       'sudo -i',
       '> app.log',
+      'collect_pod_info',
       '(cd /tmp && ls)',
       'my_script - other_thing',
     ]) {
