@@ -20,7 +20,12 @@ export function visibleText(text: string): string {
     .replace(/\n(?: *\n){4,}/g, (all) => `\n\n⟨${all.split('\n').length - 2} empty lines⟩\n\n`);
 }
 
-/** The same on one line. */
+/** Text of others at a terminal: it neither steers it nor turns its direction; all else stays as it is. */
+export function unsteered(text: string): string {
+  return text.replace(unseen, (sign) => (sign === '\n' || sign === '\t' ? sign : spelled(sign)));
+}
+
+/** As `visibleText`, on one line. */
 export function visibleLine(text: string): string {
   return visibleText(text).replace(/\s*\n\s*/g, ' ');
 }

@@ -2,14 +2,28 @@
 
 import type { Disposable } from '../base/disposable.ts';
 import { systemCode } from '../base/runbookError.ts';
+import { unsteered } from '../base/visibleText.ts';
 
-/** Resolves when the bytes are handed over, so that a slow reader slows us and loses nothing. */
+/**
+ * Resolves when the bytes are handed over, so that a slow reader slows us and loses nothing. Bytes go out as they are;
+ * a text, which quotes runbooks, clusters and evidence, can't steer the terminal.
+ */
 export function print(text: string | Uint8Array): Promise<void> {
-  return write(process.stdout, text);
+  return write(process.stdout, typeof text === 'string' ? harmless(text) : text);
 }
 
 export function printError(text: string | Uint8Array): Promise<void> {
-  return write(process.stderr, text);
+  return write(process.stderr, typeof text === 'string' ? harmless(text) : text);
+}
+
+/** Bold, and not bold: all that our own texts ask of a terminal. */
+const own = /(\u001b\[[01]m)/;
+
+function harmless(text: string): string {
+  return text
+    .split(own)
+    .map((part) => (own.test(part) ? part : unsteered(part)))
+    .join('');
 }
 
 export function printJson(value: unknown): Promise<void> {

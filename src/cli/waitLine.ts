@@ -14,7 +14,7 @@ export class WaitLine {
       const two = (number: number): string => String(number).padStart(2, '0');
       const left = `${Math.floor(seconds / 3600) || ''}${seconds >= 3600 ? ':' : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
       this.#drawn = true;
-      void printError(`\r  waits in a sleep: ${left} left (Ctrl-C interrupts)\u001b[K`);
+      void printError(Buffer.from(`\r  waits in a sleep: ${left} left (Ctrl-C interrupts)\u001b[K`));
     };
     draw();
     this.#timer = setInterval(draw, 1000);
@@ -24,7 +24,7 @@ export class WaitLine {
   clear(): void {
     if (!this.#drawn) return;
     this.#drawn = false;
-    void printError('\r\u001b[K');
+    void printError(Buffer.from('\r\u001b[K'));
   }
 
   end(): void {
