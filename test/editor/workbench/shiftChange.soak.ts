@@ -195,6 +195,13 @@ interface Styles {
         assert.match(shown, one);
       await workbench.pressDialogButton('Take Over');
       await workbench.quickInput.waitFor();
+      const named = workbench.quickInput.locator('input').first();
+      await named.fill('bob');
+      await waitFor('the word for another', async () =>
+        /It was handed over to grace\. .* bob took over in their place/.test(await workbench.inputMessage()),
+      );
+      await workbench.screenshot('shift-12-another');
+      await named.fill('grace');
       await workbench.press('Enter');
       await untilBar(workbench, /P2/);
       await waitFor('the commander', async () => {
