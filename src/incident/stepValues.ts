@@ -171,8 +171,9 @@ export class StepValues {
     return incidentStatus(this.#folder);
   }
 
-  /** What was given earlier in this incident: one's own is kept, another's is suggested. */
+  /** What was given earlier in this incident: the last of one's own is kept, another's is suggested. */
   async #recall(): Promise<void> {
+    const recalled = new Map<string, Known>();
     const { events } = await readIncident(this.#folder);
     const people = new Map<string, string>();
     const own = `${userName()}@${os.hostname()}`;
@@ -189,11 +190,10 @@ export class StepValues {
         if (by !== own) {
           const from = `${by} used it at ${event.time.slice(11, 16)}`;
           this.#offered.set(name, [{ value, from }, ...(this.#offered.get(name) ?? [])]);
-        } else if (!this.#known.has(name)) {
-          this.#known.set(name, { value, ...(isOfSeverity(name) ? { severity: severity ?? null } : {}) });
-        }
+        } else recalled.set(name, { value, ...(isOfSeverity(name) ? { severity: severity ?? null } : {}) });
       }
     }
+    for (const [name, known] of recalled) if (!this.#known.has(name)) this.#known.set(name, known);
   }
 
   /** For the intent of a run: what was put in, so that it is remembered for the incident. */

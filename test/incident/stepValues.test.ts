@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { declareIncident } from '../../src/incident/declareIncident.ts';
+import { StepValues } from '../../src/incident/stepValues.ts';
+import { findPlaceholders } from '../../src/shell/placeholders.ts';
 import { bash, type SessionBench, withNotebook } from './sessionBench.ts';
 
 const twoSteps = bash('# Restart the thing\necho restarted\n\n# Tell the channel\necho posting to <webhook>');
@@ -119,6 +121,30 @@ describe('values of a step', () => {
       await declareIncident(bench.incident, { severity: 'SEV1' });
       assert.match((await bench.run(text)).stdout, /SEV1/);
       assert.match(bench.person.requests[1]![0]!.note ?? '', /SEV2 was given when the severity was SEV2/);
+    });
+  });
+
+  it('are in the next session of the incident those that were given last', async () => {
+    await withNotebook(async ({ incident }) => {
+      const { writer, folder } = incident;
+      const ran = (run: string, pod: string) =>
+        writer.append({
+          type: 'cell.intent',
+          run,
+          cell: {},
+          source: 'x',
+          risk: 'read',
+          extra: { values: { pod } },
+        });
+      await ran('r1', 'web-0');
+      await ran('r2', 'web-1');
+      const placeholders = findPlaceholders('kubectl logs <pod>');
+      const values = new StepValues(folder, () => undefined);
+      await values.check(placeholders, 'kubectl logs <pod>');
+      assert.deepEqual([...values.of(placeholders)], [['pod', 'web-1']]);
+      const given = new StepValues(folder, () => undefined, new Map([['pod', 'web-9']]));
+      await given.check(placeholders, 'kubectl logs <pod>');
+      assert.deepEqual([...given.of(placeholders)], [['pod', 'web-9']]);
     });
   });
 });
