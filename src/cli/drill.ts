@@ -85,6 +85,23 @@ async function practise(
     `${fault.alert} fires. ${severityName(severity.raw)}: ${formatDuration(responseMs)}.\nincident ${incident.id}\n\n${help}`,
   );
   const lines = new LineReader();
+  try {
+    return await inSession(drill, runbook, kubeconfigPath, { ...options, lines });
+  } catch (error) {
+    await incident.leave().catch(() => {});
+    throw error;
+  } finally {
+    lines.dispose();
+  }
+}
+
+async function inSession(
+  drill: Drill,
+  runbook: Runbook,
+  kubeconfigPath: string,
+  { lines, ...options }: DrillCommand & { readonly lines: LineReader },
+): Promise<DrillResult> {
+  const { fault, severity, incident } = drill;
   const session = await NotebookSession.start({
     incident,
     folder: folderOf(runbook),
@@ -102,7 +119,6 @@ async function practise(
     return await drill.end({ wait });
   } finally {
     interrupts.dispose();
-    lines.dispose();
     await session.dispose();
   }
 }

@@ -28,6 +28,7 @@ export class LineReader implements Disposable {
   /** undefined at the end of the input, and where the signal aborts the question. */
   async ask(prompt: string, signal?: AbortSignal): Promise<string | undefined> {
     await printError(prompt);
+    if (signal?.aborted) return undefined;
     const ready = this.#lines.shift();
     if (ready !== undefined || this.#ended) return ready;
     return new Promise((resolve) => {

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { visibleLine } from '../base/visibleText.ts';
 import type { Answer, ApprovalOffer, MadeRequest, Question } from '../incident/question.ts';
+import { report } from './log.ts';
 
 const request = 'Request Approval…';
 const paste = 'I Have an Answer…';
@@ -61,7 +62,10 @@ function takeAnswer(approval: ApprovalOffer, made: MadeRequest | undefined): Pro
       // A paste is tried by itself: an Enter after it must not use the same answer a second time.
       if (settled || box.busy || text.trim() === '') return;
       box.busy = true;
-      const result = await approval.accept(text);
+      const result = await approval.accept(text).catch((error: unknown) => {
+        report(error);
+        return { ok: false as const, why: error instanceof Error ? error.message : String(error) };
+      });
       box.busy = false;
       if (result.ok) {
         settle({ yes: true });
