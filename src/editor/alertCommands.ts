@@ -14,6 +14,7 @@ import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { openForAlert, registerAlertLinks } from './openForAlert.ts';
+import { toast } from './toast.ts';
 
 export interface AlertCommandOptions {
   readonly alerts: AlertsView;
@@ -86,7 +87,9 @@ async function start(node: AlertNode | undefined, options: AlertCommandOptions):
   const folder = sessions.incidentFolder(notebook);
   const status = folder ? await incidentStatus(folder) : undefined;
   if (status && !status.adHoc && !status.closedAt) {
-    void vscode.window.showInformationMessage(`${status.id} runs already on this runbook: ${status.title}.`);
+    void vscode.window.showInformationMessage(
+      toast(`${status.id} runs already on this runbook: ${status.title}.`),
+    );
     return;
   }
   const { labels, annotations } = own.instance;

@@ -17,6 +17,7 @@ import { OutputView } from './outputView.ts';
 import type { RunMarks } from './runMarks.ts';
 import { type RunningCell, RunningCells } from './runningCells.ts';
 import { notRunAfter, tellStopped } from './stoppedRun.ts';
+import { toast } from './toast.ts';
 
 /** What the controller needs of whoever holds the sessions. */
 export interface Sessions {
@@ -152,7 +153,7 @@ export class RunbookController implements Disposable {
   async #offer(cell: vscode.NotebookCell, query: string): Promise<void> {
     const ask = 'Ask Prometheus';
     const message = `curl refused the address of a query (exit 3): ${query}`;
-    if ((await vscode.window.showWarningMessage(message, ask)) === ask) this.runQuery(cell, query);
+    if ((await vscode.window.showWarningMessage(toast(message), ask)) === ask) this.runQuery(cell, query);
   }
 
   /** VS Code has one execution a cell at a time: a part of a cell that runs already joins it. */

@@ -9,6 +9,7 @@ import type { IncidentStatus } from '../incident/incidentStatus.ts';
 import { report } from './log.ts';
 import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
+import { toast } from './toast.ts';
 
 const told = new Set<string>();
 const done = 'Escalated: ';
@@ -57,7 +58,7 @@ async function tell(
 ): Promise<void> {
   const who = contacts.map(({ role, reach }) => `${role}: ${reach}`).join('; ');
   const choice = await vscode.window.showWarningMessage(
-    `Escalation is due by the runbook: ${text}.${who ? ` ${who}` : ''}`,
+    toast(`Escalation is due by the runbook: ${text}.${who ? ` ${who}` : ''}`),
     'Mark as Done',
     ...(who ? ['Copy Contacts'] : []),
   );

@@ -8,6 +8,7 @@ import { type BrokenGlass, isUnseen } from '../evidence/read/brokenGlass.ts';
 import { countersign, glassesOf } from '../incident/countersign.ts';
 import { evidenceOptions, type Place } from '../incident/incident.ts';
 import { sessionPolicy } from '../incident/sessionPolicy.ts';
+import { toast } from './toast.ts';
 
 interface GlassDeed extends vscode.QuickPickItem {
   readonly run: () => Promise<void>;
@@ -38,6 +39,6 @@ async function take(folder: string, { line = '' }: BrokenGlass, place: Place): P
   const options = await evidenceOptions(place, path.dirname(folder));
   const result = await countersign(folder, answer, allowedSigners, options);
   if (result.ok)
-    void vscode.window.showInformationMessage(`Countersigned by ${result.by}; recorded and sealed.`);
-  else void vscode.window.showErrorMessage(`Not recorded: ${result.why}.`);
+    void vscode.window.showInformationMessage(toast(`Countersigned by ${result.by}; recorded and sealed.`));
+  else void vscode.window.showErrorMessage(toast(`Not recorded: ${result.why}.`));
 }

@@ -3,6 +3,7 @@
 
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { visibleText } from '../base/visibleText.ts';
 import { readIncident } from '../evidence/read/readIncident.ts';
 import { type Closing, closingOf } from '../incident/closingChecks.ts';
 import { noteFollowUps } from '../incident/declareIncident.ts';
@@ -49,7 +50,7 @@ async function goOn(status: IncidentStatus, { checks }: Closing): Promise<boolea
   if (checks.length > shown.length) lines.push(`… and ${checks.length - shown.length} more`);
   const choice = await vscode.window.showWarningMessage(
     `${open.length} of ${checks.length} checks that the runbook asks for are not met. Close ${status.id}?`,
-    { modal: true, detail: `${lines.join('\n')}\n\nWhat is open is kept as follow-ups.` },
+    { modal: true, detail: visibleText(`${lines.join('\n')}\n\nWhat is open is kept as follow-ups.`) },
     'Close All the Same',
   );
   return choice !== undefined;

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { formatDuration } from '../base/duration.ts';
+import { visibleLine, visibleText } from '../base/visibleText.ts';
 import { readIncident } from '../evidence/read/readIncident.ts';
 import { isAnother } from '../evidence/read/takeOvers.ts';
 import { bundleOf, handOver, takeOver } from '../incident/handover.ts';
@@ -134,8 +135,8 @@ async function offerToTakeOver(notebook: vscode.NotebookDocument, sessions: Note
     return;
   }
   const choice = await vscode.window.showInformationMessage(
-    `${pending.from} hands ${incident.id} over to ${pending.to}`,
-    { modal: true, detail: `${pending.text}\n\n${open}` },
+    visibleLine(`${pending.from} hands ${incident.id} over to ${pending.to}`),
+    { modal: true, detail: visibleText(`${pending.text}\n\n${open}`) },
     'Take Over',
   );
   if (!choice) return;

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { RunbookError, toError } from '../base/runbookError.ts';
+import { toast } from './toast.ts';
 
 let channel: vscode.LogOutputChannel | undefined;
 
@@ -15,7 +16,7 @@ export function report(thrown: unknown): void {
   const error = toError(thrown);
   log().error(error);
   const text = error instanceof RunbookError ? error.toLine() : error.message;
-  void vscode.window.showErrorMessage(`Runbook: ${text}`, 'Show Log').then((choice) => {
+  void vscode.window.showErrorMessage(toast(`Runbook: ${text}`), 'Show Log').then((choice) => {
     if (choice) log().show();
   });
 }

@@ -29,6 +29,7 @@ import { log, report } from './log.ts';
 import { monitoringPlaces } from './monitoringPlaces.ts';
 import { runbookOf } from './notebookModel.ts';
 import { notebookType } from './openAs.ts';
+import { toast } from './toast.ts';
 
 const memoryKey = 'incidents';
 /** The incident that was started without a runbook: the next runbook that runs anything belongs to it. */
@@ -129,7 +130,7 @@ export class NotebookSessions implements Sessions {
     const news = cut.filter(({ run }) => !this.#told.has(run));
     if (news.length === 0) return;
     for (const { run } of news) this.#told.add(run);
-    const what = unlinked(interruptedText(news));
+    const what = toast(interruptedText(news));
     const all =
       'The window or extension host that ran it is gone, its session and processes too. What it had put out is kept.';
     void vscode.window.showWarningMessage(`Runbook: ${what}. ${all}`, 'Show').then((choice) => {
@@ -239,7 +240,7 @@ export class NotebookSessions implements Sessions {
     for (const warning of incident.warnings) log().warn(warning);
     for (const { message, runs, isTorn } of incident.interrupted)
       if (isTorn || runs.some((run) => !this.#told.has(run)))
-        void vscode.window.showWarningMessage(`Runbook: ${unlinked(message)}`);
+        void vscode.window.showWarningMessage(toast(`Runbook: ${message}`));
     try {
       return await this.#startIn(incident, notebook, runbook);
     } catch (error) {
@@ -324,6 +325,3 @@ export class NotebookSessions implements Sessions {
     this.#changed.fire(notebook);
   }
 }
-
-/** A toast makes links of what looks like Markdown's: none of a heading. */
-const unlinked = (text: string): string => text.replaceAll('](', '] (');

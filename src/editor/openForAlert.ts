@@ -10,6 +10,7 @@ import { runbookOf } from './notebookModel.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
 import type { RunbookIndex } from './runbookIndex.ts';
+import { toast } from './toast.ts';
 
 export interface OpenedRunbook {
   readonly notebook: vscode.NotebookDocument;
@@ -25,7 +26,9 @@ export async function openForAlert(
 ): Promise<OpenedRunbook | undefined> {
   const found = await index.find(alert, words[0]?.labels.severity);
   if (!found) {
-    void vscode.window.showInformationMessage(`No runbook of this workspace says that it answers ${alert}.`);
+    void vscode.window.showInformationMessage(
+      toast(`No runbook of this workspace says that it answers ${alert}.`),
+    );
     return undefined;
   }
   const uri = vscode.Uri.file(found.file);
@@ -36,7 +39,7 @@ export async function openForAlert(
   if (words.length > 0) sessions.offerWords(notebook, words);
   await showStep(notebook, alert, found.line);
   for (const conflict of found.conflicts.slice(0, 1))
-    void vscode.window.showWarningMessage(`${alert}: ${conflict}.`);
+    void vscode.window.showWarningMessage(toast(`${alert}: ${conflict}.`));
   return { notebook, via: found.via };
 }
 

@@ -9,6 +9,7 @@ import type { RunbookController } from './controller.ts';
 import { report } from './log.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
+import { toast } from './toast.ts';
 
 const everyMs = 15_000;
 /** So long before the end it is said aloud. */
@@ -86,7 +87,7 @@ export class RevertBar implements Disposable {
     if (this.#said.has(key)) return;
     this.#said.add(key);
     const when = leftMs > 0 ? `has to be taken back in ${minutes(leftMs)}` : 'is overdue to be taken back';
-    void vscode.window.showWarningMessage(`“${one.title}” ${when}.`, 'Take Back…').then((choice) => {
+    void vscode.window.showWarningMessage(toast(`“${one.title}” ${when}.`), 'Take Back…').then((choice) => {
       if (choice) void this.#choose().catch(report);
     });
   }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { report } from './log.ts';
 import type { OutputView } from './outputView.ts';
+import { toast } from './toast.ts';
 
 const goneWithinMs = 100;
 
@@ -110,7 +111,7 @@ export class RunningCell {
     if (this.#told) return;
     this.#told = true;
     const [first = ''] = this.#text.trim().split('\n');
-    const title = `Still running, though its cell is gone or changed: ${first}`;
+    const title = toast(`Still running, though its cell is gone or changed: ${first}`);
     const location = vscode.ProgressLocation.Notification;
     void vscode.window.withProgress({ location, title, cancellable: true }, (_progress, token) => {
       token.onCancellationRequested(this.#run.stop);

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { visibleLine } from '../base/visibleText.ts';
 import type { Answer, ApprovalOffer, MadeRequest, Question } from '../incident/question.ts';
 import { report } from './log.ts';
+import { toast } from './toast.ts';
 
 const request = 'Request Approval…';
 const paste = 'I Have an Answer…';
@@ -69,7 +70,7 @@ function takeAnswer(approval: ApprovalOffer, made: MadeRequest | undefined): Pro
       box.busy = false;
       if (result.ok) {
         settle({ yes: true });
-        void vscode.window.showInformationMessage(`Approved by ${result.approvers.join(', ')}.`);
+        void vscode.window.showInformationMessage(toast(`Approved by ${result.approvers.join(', ')}.`));
       } else box.validationMessage = `Not taken: ${result.why}.`;
     };
     const seen = new Set<string>();

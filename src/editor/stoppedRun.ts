@@ -6,6 +6,7 @@ import { short } from '../incident/cellStages.ts';
 import { cellName } from './cellName.ts';
 import { runbookCellOf } from './notebookModel.ts';
 import { revealCell } from './revealCell.ts';
+import { toast } from './toast.ts';
 
 /** For the output of the cell that failed. */
 export function notRunAfter(count: number): string {
@@ -26,7 +27,7 @@ export async function tellStopped(
   const rest = skipped === 1 ? '1 cell after it was not run.' : `${skipped} cells after it were not run.`;
   const show = 'Show Cell';
   const said = message.replace(/[.\s]*$/, '.');
-  const choice = await vscode.window.showWarningMessage(`Stopped at ${where}. ${said} ${rest}`, show);
+  const choice = await vscode.window.showWarningMessage(toast(`Stopped at ${where}. ${said} ${rest}`), show);
   if (choice !== show || cell.index < 0) return;
   revealCell(await vscode.window.showNotebookDocument(cell.notebook), cell.index);
 }

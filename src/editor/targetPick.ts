@@ -7,6 +7,7 @@ import { listContexts, loadKubeconfig } from '../cluster/kubeconfigFile.ts';
 import { SessionTarget } from '../incident/sessionTarget.ts';
 import type { NotebookSessions } from './notebookSessions.ts';
 import { notebookType } from './openAs.ts';
+import { toast } from './toast.ts';
 
 const timeLimitMs = 5000;
 
@@ -42,7 +43,7 @@ export async function pickTarget(sessions: NotebookSessions): Promise<void> {
 async function offerPractice(error: unknown): Promise<undefined> {
   if (!(error instanceof ClusterError) || error.code !== 'kubeconfig-missing') throw error;
   const practice = 'Use the Practice Cluster';
-  const choice = await vscode.window.showWarningMessage(error.message, practice);
+  const choice = await vscode.window.showWarningMessage(toast(error.message), practice);
   if (choice) await vscode.commands.executeCommand('runbook.practice.start');
 }
 

@@ -6,6 +6,7 @@ import { addAddendum } from '../../evidence/keep/addAddendum.ts';
 import { makePack } from '../../evidence/pack/makePack.ts';
 import { evidenceOptions, type Place } from '../../incident/incident.ts';
 import type { IncidentStatus } from '../../incident/incidentStatus.ts';
+import { toast } from '../toast.ts';
 
 /** The zip goes where the operator says; its checkpoint to the clipboard, since it must travel another way. */
 export async function packIncident(place: Place, { id, folder }: IncidentStatus): Promise<void> {
@@ -48,6 +49,6 @@ export async function addToIncident(place: Place, { id, folder }: IncidentStatus
   const addendum = { title: title.trim(), files: files.map(({ fsPath }) => fsPath) };
   const sealed = await addAddendum(path.dirname(folder), id, addendum, options);
   void vscode.window.showInformationMessage(
-    `“${title.trim()}” is added and sealed. Key ${sealed.fingerprint}.`,
+    toast(`“${title.trim()}” is added and sealed. Key ${sealed.fingerprint}.`),
   );
 }

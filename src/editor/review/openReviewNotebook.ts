@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { ago, counted } from '../../base/counted.ts';
 import { evidenceRoot, type Place } from '../../incident/incident.ts';
 import { listIncidents } from '../../incident/incidentStatus.ts';
+import { toast } from '../toast.ts';
 import type { EvidenceFiles } from './evidenceFiles.ts';
 import { evidenceUri } from './evidenceUri.ts';
 
@@ -20,7 +21,7 @@ export async function openReviewNotebook(
   run?: string,
 ): Promise<vscode.NotebookEditor> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Verifying ${path.basename(target)}…` },
+    { location: vscode.ProgressLocation.Notification, title: toast(`Verifying ${path.basename(target)}…`) },
     async () => {
       await files.review(target);
       const notebook = await vscode.workspace.openNotebookDocument(evidenceUri(target, { what: 'review' }));

@@ -9,6 +9,7 @@ import type { Review } from '../../incident/review/openReview.ts';
 import { isSameCell, type ReviewRun } from '../../incident/review/reviewRuns.ts';
 import { runsOfCell } from '../../incident/review/runIndex.ts';
 import { report } from '../log.ts';
+import { toast } from '../toast.ts';
 import { evidenceUri, reviewType } from './evidenceUri.ts';
 import type { Reviewing } from './openReviewNotebook.ts';
 import { cellNowUri, nothingUri, registerPresentText } from './presentText.ts';
@@ -132,9 +133,13 @@ async function openChange({ review, run, change }: Subject): Promise<void> {
 async function goToCell({ review, run }: Subject): Promise<void> {
   const now = await runbookNow(review, run);
   if (!now) {
-    void vscode.window.showInformationMessage(`${run.name || 'Its runbook'} is not in this workspace.`);
+    void vscode.window.showInformationMessage(
+      toast(`${run.name || 'Its runbook'} is not in this workspace.`),
+    );
   } else if (!(await showCellNow(now))) {
-    void vscode.window.showInformationMessage(`${path.basename(now.uri.path)} has no such cell any more.`);
+    void vscode.window.showInformationMessage(
+      toast(`${path.basename(now.uri.path)} has no such cell any more.`),
+    );
   }
 }
 
