@@ -63,7 +63,9 @@ export class DrillBar implements Disposable {
     this.#told.add(mark.incident);
     const end = 'End Drill';
     const message = `${fault.alert} is gone. End the drill, or look on: its clock has stopped.`;
-    if ((await vscode.window.showInformationMessage(message, end)) === end)
+    const choice = await vscode.window.showInformationMessage(message, end);
+    // The notification outlives the drill that it speaks of: it ends no other one.
+    if (choice === end && this.#sessions.drillOf(notebook)?.incident === mark.incident)
       await vscode.commands.executeCommand('runbook.drill.end');
   }
 }

@@ -47,7 +47,7 @@ function takeAnswer(approval: ApprovalOffer, made: MadeRequest | undefined): Pro
   const open = { iconPath: new vscode.ThemeIcon('folder-opened'), tooltip: 'Take the answer from a file' };
   box.title = made ? 'The request is on the clipboard: paste it into the chat' : 'The Signed Answer';
   box.prompt = made
-    ? `Then paste the signed answer here. Good until ${made.expiresAt.slice(11, 16)} UTC; also in ${made.file}`
+    ? `They sign it with \`runbook approve\`; paste the answer here. Good until ${made.expiresAt.slice(11, 16)} UTC; also in ${made.file}`
     : 'Paste what `runbook approve` printed';
   box.placeholder = 'runbook-approved:1:…';
   box.ignoreFocusOut = true;

@@ -49,11 +49,11 @@ export class StatusItems implements vscode.NotebookCellStatusBarItemProvider, Di
   ): Promise<vscode.NotebookCellStatusBarItem[]> {
     const found = this.#cells.drawn(cell);
     if (!found || token.isCancellationRequested) return [];
-    // What runs out of a narrow column is the alert's long name, not what the cell does.
+    // Of a narrow column the last ones run out: never what the cell does.
     const items = [
       ...(await riskItems(found, cell.notebook)),
-      ...severityItems(found),
       ...alertItems(found, this.#stateOf),
+      ...severityItems(found),
       ...attributeItems(found),
       ...reasonItems(found),
     ];

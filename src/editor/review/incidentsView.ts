@@ -151,6 +151,7 @@ function incidentItem({ incident }: IncidentNode): vscode.TreeItem {
   made.tooltip = [
     title,
     incident.id,
+    incident.summary ?? '',
     `Runs: ${runs.done} done, ${runs.failed} failed, ${runs.open} without a result`,
     `Objects changed: ${incident.changes}`,
     `People: ${incident.people.join(', ')}`,
