@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { RunbookError } from '../base/runbookError.ts';
+import type { IncidentLevel } from '../guard/decide.ts';
 import { Incident, type Place } from '../incident/incident.ts';
 import { incidentLevel } from '../incident/incidentLevel.ts';
 import { joinOpen } from '../incident/joinOpen.ts';
@@ -56,7 +57,10 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     : await Incident.open(place, { title, folder });
   for (const warning of incident.warnings) await printError(`runbook: ${warning}\n`);
   const teller = options.json ? jsonTeller(incident.writer) : peopleTeller;
-  const level = await incidentLevel(incident.folder, runbook.declarations);
+  let level: IncidentLevel = null;
+  const readLevel = async (): Promise<void> => {
+    level = await incidentLevel(incident.folder, runbook.declarations);
+  };
   const questioner = terminalQuestioner();
   const startedAt = Date.now();
   let done = 0;
@@ -70,6 +74,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       questioner,
       target: runbook.document.settings,
       incidentLevel: () => level,
+      readLevel,
       effectivePolicy,
       values,
       ...(artifacts ? { artifacts } : {}),

@@ -100,7 +100,6 @@ export class NotebookSessions implements Sessions {
     const session = await this.sessionOf(notebook);
     await declareIncident(session.incident, declaration);
     await session.readIncident();
-    await this.#readLevel(notebook, session.incident.folder);
     if (declaration.title) this.#declared.fire(notebook);
     this.#changed.fire(notebook);
   }
@@ -268,6 +267,7 @@ export class NotebookSessions implements Sessions {
       target: this.targetOf(notebook) ?? runbook.document.settings,
       doubtOf: (cell, option) => this.doubtOf(notebook, cell, option),
       incidentLevel: () => this.#levels.get(notebook) ?? null,
+      readLevel: () => this.#readLevel(notebook, incident.folder),
       monitoring: () => this.monitoringOf(notebook),
       alertWords: () => this.#wordsOf(notebook),
       env: { ...runbook.document.settings.env, ...(drill ? { KUBECONFIG: drill.kubeconfigPath } : {}) },

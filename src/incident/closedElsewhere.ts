@@ -14,8 +14,12 @@ const kept = new Map<string, { readonly stamp: string; readonly closes: boolean 
 const mostKept = 5000;
 
 /** @param incident that this process writes to. @throws RunbookError `incident-closed`. */
-export async function refuseClosedElsewhere({ folder, id }: Pick<Incident, 'folder' | 'id'>): Promise<void> {
-  const closedAt = await closedElsewhere(folder);
+export async function refuseClosedElsewhere({
+  folder,
+  id,
+  writer,
+}: Pick<Incident, 'folder' | 'id' | 'writer'>): Promise<void> {
+  const closedAt = await closedElsewhere(folder, writer.writer);
   if (closedAt === null) return;
   const { drill } = await incidentStatus(folder);
   throw new RunbookError({
@@ -27,11 +31,16 @@ export async function refuseClosedElsewhere({ folder, id }: Pick<Incident, 'fold
   });
 }
 
-/** When it was closed, epoch milliseconds; null while it is open. */
-export async function closedElsewhere(folder: string): Promise<number | null> {
+/**
+ * When it was closed, epoch milliseconds; null while it is open.
+ *
+ * @param own the writer of whoever asks: what that does, it knows.
+ */
+export async function closedElsewhere(folder: string, own: string): Promise<number | null> {
   const writers = await readdir(path.join(folder, 'writers')).catch(() => []);
+  const others = writers.filter((writer) => writer !== own);
   const closes = await Promise.all(
-    writers.map((writer) => endsInClose(path.join(folder, 'writers', writer, logName))),
+    others.map((writer) => endsInClose(path.join(folder, 'writers', writer, logName))),
   );
   // It may have been opened again: that only all of it tells.
   return closes.includes(true) ? (await incidentStatus(folder)).closedAt : null;

@@ -125,7 +125,7 @@ export class Incident {
   }
 
   async #close(summary: string | undefined): Promise<Sealed> {
-    const over = await closedElsewhere(this.folder);
+    const over = await closedElsewhere(this.folder, this.writer.writer);
     return over === null ? this.writer.closeIncident(summary) : this.writer.close();
   }
 }

@@ -105,10 +105,15 @@ export function commanderText({ commander, takenOver }: IncidentStatus): string 
   return `${commander}, in the place of ${takenOver.to}`;
 }
 
-/** Changes with every line that is written: the logs' sizes and times. undefined where they can't be told. */
-export async function stampOf(folder: string): Promise<string | undefined> {
+/**
+ * Changes with every line that is written: the logs' sizes and times. undefined where they can't be told.
+ *
+ * @param except a writer whose lines don't count.
+ */
+export async function stampOf(folder: string, except?: string): Promise<string | undefined> {
   try {
-    const writers = (await readdir(path.join(folder, 'writers'))).sort();
+    const all = await readdir(path.join(folder, 'writers'));
+    const writers = all.filter((writer) => writer !== except).sort();
     const logs = await Promise.all(
       writers.map((writer) => stat(path.join(folder, 'writers', writer, logName)).catch(() => undefined)),
     );

@@ -28,7 +28,7 @@ import { failurePort } from './failureQuestion.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { HttpDoor } from './httpDoor.ts';
 import type { Incident } from './incident.ts';
-import { incidentStatus } from './incidentStatus.ts';
+import { incidentStatus, stampOf } from './incidentStatus.ts';
 import { kernelRequest } from './kernelRequest.ts';
 import { stoppedNote } from './leftJobs.ts';
 import { RecordedOutput } from './recordedOutput.ts';
@@ -65,7 +65,9 @@ export class NotebookSession {
   readonly #events: RunEvents;
   readonly #artifacts: CellArtifacts;
   readonly #monitoring: SessionMonitoring;
-  /** Set before each cell, since the incident has changed after the session's start. */
+  /** How the logs of other writers stood when they were last read. */
+  #others: string | undefined;
+  /** Set before a cell where the incident has changed after the session's start. */
   #variables: Readonly<Record<string, string>> = {};
   /** Where the next cell begins. */
   #cwd: string;
@@ -140,9 +142,18 @@ export class NotebookSession {
     return this.#monitoring.alertLog;
   }
 
-  /** The incident's variables are as it stands now: severity, alert and labels come with its declaration. */
+  /** Variables and level are those of the incident as it stands now: severity, alert and labels come with its declaration. */
   async readIncident(): Promise<void> {
     this.#variables = incidentVariables(await incidentStatus(this.incident.folder));
+    await this.#context.readLevel?.();
+  }
+
+  /** What another window or command has declared since the last run counts for this one. */
+  async #followOthers(): Promise<void> {
+    const stamp = await stampOf(this.incident.folder, this.#writer.writer);
+    if (stamp !== undefined && stamp === this.#others) return;
+    this.#others = stamp;
+    await this.readIncident();
   }
 
   /** Runs one cell. Rejects only where evidence can't be written: nothing runs unrecorded. */
@@ -150,6 +161,7 @@ export class NotebookSession {
     const request = asks.undo ? { ...asks, cell: undoCell(asks.cell, asks.undo) } : asks;
     const unusable = this.#whyNot(request.cell) ?? (await this.#whyClosed());
     if (unusable) return unusable;
+    await this.#followOthers();
     const run = `r-${randomBytes(6).toString('hex')}`;
     await this.#events.runbook(request.runbook);
     this.#guard.notices.show(run, display);

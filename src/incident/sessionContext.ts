@@ -22,6 +22,8 @@ export interface SessionContext {
   readonly target?: TargetChoice;
   /** Severity of the declared incident on the scale of 1 to 4; null without one. */
   readonly incidentLevel: () => IncidentLevel;
+  /** Reads it again: the incident's severity may have been changed, by whomever. */
+  readonly readLevel?: () => Promise<void>;
   /** The user's own policy file; it and the folder's are read at the start, unless `effectivePolicy` is what they gave. */
   readonly policyFile?: string | undefined;
   readonly effectivePolicy?: EffectivePolicy;

@@ -19,7 +19,7 @@ describe('an incident that was closed elsewhere', () => {
         tool: { name: 'other', version: '0' },
       };
       assert.equal((await run(bash('echo one'))).status, 'done');
-      assert.equal(await closedElsewhere(incident.folder), null);
+      assert.equal(await closedElsewhere(incident.folder, incident.writer.writer), null);
       const other = await Incident.join(place, incident.id, folder);
       assert.equal((await run(bash('echo two'))).status, 'done', 'it is only joined');
       await noteIncident(other, 'all is well');

@@ -4,7 +4,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { IncidentLevel } from '../../src/guard/decide.ts';
 import { declareIncident } from '../../src/incident/declareIncident.ts';
+import { Incident } from '../../src/incident/incident.ts';
+import { incidentLevel } from '../../src/incident/incidentLevel.ts';
 import { incidentStatus } from '../../src/incident/incidentStatus.ts';
 import { bash, withNotebook } from './sessionBench.ts';
 
@@ -47,6 +50,36 @@ describe('the variables of a session', () => {
       { folder, env: { BOTH: 'front' } },
     );
     await rm(folder, { recursive: true });
+  });
+});
+
+describe('what others declare', () => {
+  it('counts from the next run on: its variables, and the level that the guard goes by', async () => {
+    let level: IncidentLevel = null;
+    let dir = '';
+    const readLevel = async (): Promise<void> => {
+      level = await incidentLevel(dir, { scales: [] });
+    };
+    await withNotebook(
+      async ({ run, incident, folder }) => {
+        dir = incident.folder;
+        const place = {
+          flag: path.dirname(incident.folder),
+          env: { XDG_STATE_HOME: path.join(folder, 'state') },
+          tool: { name: 'other', version: '0' },
+        };
+        const other = await Incident.join(place, incident.id, folder);
+        const text = bash('env | grep ^RUNBOOK_SEVERITY');
+        const seen: unknown[] = [];
+        for (const severity of ['critical', 'low']) {
+          await declareIncident(other, { severity });
+          seen.push((await run(text)).stdout, level);
+        }
+        await other.leave();
+        assert.deepEqual(seen, ['RUNBOOK_SEVERITY=critical\n', 1, 'RUNBOOK_SEVERITY=low\n', 4]);
+      },
+      { incidentLevel: () => level, readLevel },
+    );
   });
 });
 

@@ -142,7 +142,8 @@ export class Drill {
       : await now(this.#options, this.fault.id);
     const tookMs = last?.state === 'cured' ? curedAfterMs(last) : Date.now() - this.#firedAtMs;
     const result = this.#resultOf(last?.state, Math.max(0, tookMs));
-    if ((await closedElsewhere(this.incident.folder)) !== null) return this.#addLate(result);
+    const { folder, writer } = this.incident;
+    if ((await closedElsewhere(folder, writer.writer)) !== null) return this.#addLate(result);
     await this.#tellAlert();
     await this.incident.writer.append({
       type: 'note',
