@@ -150,6 +150,7 @@ describe('redaction', () => {
       'kubectl create configmap x --from-file=y; kubectl create secret generic z --from-literal=a=b9b9b9',
       'kubectl create configmap x --from-file=y && kustomize edit add secret z --from-literal=a=b9b9b9',
       'kubectl create secret generic cm --from-literal=a=b9b9b9',
+      'kubectl create configmap x --from-file=y `kubectl create secret generic z --from-literal=a=b9b9b9`',
     ])
       assert.match(one.text(line).value, /--from-literal=[\w-]+=\[cut/, line);
     assert.deepEqual(one.argv(['kubectl', 'get', 'pods', '-n', 'aureus', '-o', 'wide']).value, [

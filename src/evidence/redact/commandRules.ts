@@ -28,7 +28,9 @@ const randomLooking = /^[\w+/=-]{20,}$/;
 function isPlainLiteral(secret: string, line: string, start: number): boolean {
   if (isHarmless(secret)) return true;
   const before = line.slice(Math.max(0, start - longestBefore), start);
-  const tail = /\bcreate\s+(?:configmap|cm)\s(?!.*\bcreate\s)([^;|&\n`]*)$/.exec(before)?.[1];
+  // From the last one on, and at its beginning only: a line may be made of nothing but these words.
+  const last = before.slice(before.lastIndexOf('create'));
+  const tail = /^create\s+(?:configmap|cm)\s([^;|&\n`]*)$/.exec(last)?.[1];
   const key = /--from-literal(?:=|\s+)["'\x03]?([\w.-]+)=["'\x03]?$/.exec(tail ?? '')?.[1];
   return key !== undefined && !doubtfulKey.test(key) && !randomLooking.test(secret);
 }
