@@ -11,6 +11,7 @@ import type { Incident } from '../incident/incident.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import { practicePlace } from '../incident/practicePlace.ts';
 import { assessCell, folderOf, loadRunbook, type Runbook, type RunbookCell } from '../incident/runbook.ts';
+import { fileVariables } from '../incident/sessionVariables.ts';
 import {
   practiceFaults,
   practiceStatus,
@@ -110,7 +111,7 @@ async function inSession(
     target: { context: practiceContext, namespace: runbook.document.settings.namespace ?? fault.namespace },
     incidentLevel: () => severity.level,
     values: valuesOf(options.var ?? []),
-    env: { ...runbook.document.settings.env, KUBECONFIG: kubeconfigPath },
+    env: { ...fileVariables(runbook.document.settings.env), KUBECONFIG: kubeconfigPath },
   });
   const interrupts = watchInterrupts(() => session.interrupt());
   try {

@@ -20,6 +20,7 @@ import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
 import { folderOf, type Runbook, type RunbookCell } from '../incident/runbook.ts';
 import type { TargetChoice } from '../incident/sessionTarget.ts';
+import { fileVariables } from '../incident/sessionVariables.ts';
 import { practiceContext } from '../practice/kubeconfig.ts';
 import { askForFolder } from './askForFolder.ts';
 import { cellLimits } from './cellLimits.ts';
@@ -270,7 +271,10 @@ export class NotebookSessions implements Sessions {
       readLevel: () => this.#readLevel(notebook, incident.folder),
       monitoring: () => this.monitoringOf(notebook),
       alertWords: () => this.#wordsOf(notebook),
-      env: { ...runbook.document.settings.env, ...(drill ? { KUBECONFIG: drill.kubeconfigPath } : {}) },
+      env: {
+        ...fileVariables(runbook.document.settings.env),
+        ...(drill ? { KUBECONFIG: drill.kubeconfigPath } : {}),
+      },
       limits: cellLimits(notebook.uri),
       artifacts: { copyBytes: copyKiB * 1024 },
     });

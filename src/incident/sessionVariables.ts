@@ -4,11 +4,31 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
+import { environmentGaps, isLoader } from '../shell/loaders.ts';
 import type { IncidentStatus } from './incidentStatus.ts';
 
-/** They decide how bash and programs start, before any cell: a file of the repository has no say in that. */
+/**
+ * They decide how bash and programs start, which programs those are, what configures them and where calls go, before
+ * any cell and any question: a file of the repository has no say in that.
+ */
 const notFromFile =
-  /^(?:BASH_ENV|ENV|BASH_FUNC_.*|BASHOPTS|SHELLOPTS|PROMPT_COMMAND|IFS|PS4|LD_.*|DYLD_.*|NODE_OPTIONS|RUNBOOK_.*)$/;
+  /^(?:BASHOPTS|SHELLOPTS|IFS|RUNBOOK_.*|KUBECONFIG|KUBERNETES_.*|HELM_(?:KUBE.*|.*_HOME|BIN)|HOME|XDG_.*|AWS_CONFIG_FILE|DOCKER_(?:CONFIG|HOST|CONTEXT)|CLOUDSDK_CONFIG|AZURE_.*_DIR|GNUPGHOME|ANSIBLE_.*|KREW_ROOT)$/;
+
+/** Variables that a file of the repository (`.env`, front matter) may set, of those that it names. */
+export function fileVariables(
+  given: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
+  const isAllowed = (name: string, value: string): boolean =>
+    /^[A-Za-z_]\w*$/.test(name) &&
+    !notFromFile.test(name) &&
+    environmentGaps([name]).length === 0 &&
+    !isLoader(`${name}=${value}`);
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && isAllowed(entry[0], entry[1]),
+    ),
+  );
+}
 
 const mostBytes = 256 * 1024;
 
@@ -16,11 +36,7 @@ const mostBytes = 256 * 1024;
 export async function dotEnv(folder: string): Promise<Record<string, string>> {
   const text = await readFile(path.join(folder, '.env'), 'utf8').catch(() => '');
   if (text.length > mostBytes) return {};
-  return Object.fromEntries(
-    Object.entries(parseEnv(text)).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !notFromFile.test(entry[0]),
-    ),
-  );
+  return fileVariables(parseEnv(text));
 }
 
 /** Those that are there whatever the incident is. */

@@ -9,6 +9,7 @@ import { declareIncident } from '../../src/incident/declareIncident.ts';
 import { Incident } from '../../src/incident/incident.ts';
 import { incidentLevel } from '../../src/incident/incidentLevel.ts';
 import { incidentStatus } from '../../src/incident/incidentStatus.ts';
+import { fileVariables } from '../../src/incident/sessionVariables.ts';
 import { bash, withNotebook } from './sessionBench.ts';
 
 describe('the variables of a session', () => {
@@ -80,6 +81,46 @@ describe('what others declare', () => {
       },
       { incidentLevel: () => level, readLevel },
     );
+  });
+});
+
+describe('the variables of a file', () => {
+  it('are none that run code, choose programs or lead elsewhere before anybody is asked', () => {
+    const harmless = {
+      REGION: 'eu-1',
+      PAGER: 'less',
+      EDITOR: '',
+      PGHOST: 'db',
+      AWS_PROFILE: 'x',
+      KEEP_DAYS: '30',
+    };
+    const hostile = {
+      BASH_ENV: './evil',
+      ENV: './evil',
+      PATH: '/opt/repository/bin:/usr/bin',
+      KUBECONFIG: './kubeconfig',
+      HELM_KUBECONTEXT: 'prod',
+      HOME: '.',
+      XDG_CONFIG_HOME: '.',
+      'BASH_FUNC_ls%%': '() { ./evil; }',
+      LD_PRELOAD: './evil.so',
+      PROMPT_COMMAND: './evil',
+      PS4: '$(./evil)',
+      PAGER: './evil',
+      GIT_SSH_COMMAND: './evil',
+      GIT_CONFIG_COUNT: '1',
+      AWS_CONFIG_FILE: './aws',
+      OPENSSL_CONF: './openssl.cnf',
+      DOCKER_HOST: 'tcp://elsewhere',
+      no_proxy: '*',
+      HTTPS_PROXY: 'http://elsewhere',
+      SHELLOPTS: 'xtrace',
+      RUNBOOK_SEVERITY: 'none',
+      TF_CLI_ARGS: '-destroy',
+    };
+    assert.deepEqual(fileVariables({ ...hostile, ...harmless }), harmless);
+    assert.deepEqual(fileVariables(hostile), {});
+    assert.deepEqual(fileVariables(), {});
   });
 });
 

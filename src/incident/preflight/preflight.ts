@@ -10,7 +10,7 @@ import { liveNames } from '../liveNames.ts';
 import type { MonitoringPlaces } from '../monitoring.ts';
 import { folderOf, type Runbook } from '../runbook.ts';
 import { SessionTarget, type TargetChoice } from '../sessionTarget.ts';
-import { dotEnv, incidentVariableNames } from '../sessionVariables.ts';
+import { dotEnv, fileVariables, incidentVariableNames } from '../sessionVariables.ts';
 import { shellParser } from '../shellTools.ts';
 import { checkAlerts } from './checkAlerts.ts';
 import { checkCluster } from './checkCluster.ts';
@@ -43,7 +43,7 @@ export async function preflight(runbook: Runbook, options: PreflightOptions): Pr
   const startedAt = performance.now();
   const folder = folderOf(runbook);
   const { settings } = runbook.document;
-  const env = { ...options.env, ...(await dotEnv(folder)), ...settings.env };
+  const env = { ...options.env, ...(await dotEnv(folder)), ...fileVariables(settings.env) };
   const tell = options.onProgress ?? (() => {});
   const { signal } = options;
   const set = Object.keys(env).filter((name) => env[name] !== undefined);
