@@ -6,7 +6,7 @@ import { RunbookError } from '../base/runbookError.ts';
 import { severityName } from '../base/severityName.ts';
 import { noteIncident } from '../incident/declareIncident.ts';
 import { Drill, type DrillResult, firstCellFor } from '../incident/drill/drill.ts';
-import { chooseFault } from '../incident/drill/drillFault.ts';
+import { chooseFault, faultsFor } from '../incident/drill/drillFault.ts';
 import type { Incident } from '../incident/incident.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import { practicePlace } from '../incident/practicePlace.ts';
@@ -18,6 +18,7 @@ import {
   startDetached,
   stopPractice,
 } from '../practice/daemon/practiceDaemon.ts';
+import type { FaultStatus } from '../practice/faults/faultBoard.ts';
 import { practiceContext } from '../practice/kubeconfig.ts';
 import { exitStatus } from './exitStatus.ts';
 import { watchInterrupts } from './interrupts.ts';
@@ -49,8 +50,12 @@ export async function runDrill(file: string, options: DrillCommand): Promise<num
   try {
     const faults = (await practiceFaults(kubeconfigPath)) ?? [];
     if (options.list) {
-      for (const fault of faults)
-        await print(`${fault.id.padEnd(28)}${fault.alert.padEnd(32)}${fault.title}\n`);
+      const own = faultsFor(runbook, faults);
+      const others = faults.filter((fault) => !own.includes(fault));
+      const line = ({ id, alert, title }: FaultStatus): string =>
+        `  ${id.padEnd(28)}${alert.padEnd(32)}${title}\n`;
+      await print(`this runbook answers:\n${own.map(line).join('') || '  none of them\n'}`);
+      await print(`of other runbooks:\n${others.map(line).join('')}`);
       return exitStatus.done;
     }
     const fault = chooseFault(runbook, faults, options.fault);
