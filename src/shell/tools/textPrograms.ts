@@ -5,6 +5,19 @@ import { riskOfWriting } from '../redirections.ts';
 import { unknownPart, type Word } from '../word.ts';
 import { flat } from './flat.ts';
 
+const longestScript = 4000;
+
+/** What may stand behind each `s/…/…/` of a sed script: behind its third delimiter, or a later one. */
+function* substitutionEnds(script: string): Iterable<string> {
+  for (const { 1: delimiter, index } of script.matchAll(/s(\W)/g)) {
+    let count = 0;
+    for (let at = index + 1; at >= 0; at = script.indexOf(delimiter!, at + 1)) {
+      count += 1;
+      if (count >= 3) yield script.slice(at + 1, at + 200);
+    }
+  }
+}
+
 /** The whole environment, not one variable of it. */
 function showsEnvironment(args: readonly Word[], all: RegExp) {
   const program = args.find((word) => !word.value.startsWith('-'))?.value ?? '';
@@ -35,14 +48,18 @@ export const textPrograms: readonly Tool[] = [
       if (parsed.on('--sandbox')) return reasons.length ? { risk, reasons } : undefined;
       if (parsed.on('--file')) return { risk: 'unknown', reasons: ['runs a sed script of unknown content'] };
       const all = scripts.join('\n');
-      const written =
-        /(^|[;{}\n]\s*|\d\s*|\/\s*)[wW]\s+(?<own>\S+)|s(\W).*?\3.*?\3[gpiIMme\d]*w\s+(?<of>\S+)/.exec(all);
-      if (written) {
-        const meaning = riskOfWriting(written.groups?.own ?? written.groups?.of ?? '');
+      if (all.length > longestScript) return { risk: 'unknown', reasons: ['has too long a script to read'] };
+      const ends = [...substitutionEnds(all)];
+      const file =
+        /(?:^|[;{}\n]\s*|\d\s*|\/\s*)[wW]\s+(\S+)/.exec(all)?.[1] ??
+        ends.map((end) => /^[gpiIMme\d]*w\s+(\S+)/.exec(end)?.[1]).find(Boolean);
+      if (file !== undefined) {
+        const meaning = riskOfWriting(file);
         if (risk === 'read') risk = meaning?.risk === 'change' ? 'change' : 'write';
         reasons.push('writes a file (w)');
       }
-      if (/(^|[;{}\n$\d!,~/IM]\s*)e(\s|;|\}|$)|\bs(\W).*\3.*\3[gpiIMm\d]*e/.test(all)) {
+      const runs = ends.some((end) => /^[gpiIMm\d]*e/.test(end));
+      if (runs || /(^|[;{}\n$\d!,~/IM]\s*)e(\s|;|\}|$)/.test(all)) {
         risk = 'unknown';
         reasons.push('runs commands (e)');
       }
