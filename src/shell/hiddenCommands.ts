@@ -6,11 +6,18 @@ import { isLoader } from './loaders.ts';
 import type { Resolved } from './resolve.ts';
 import type { Scope, Value } from './scope.ts';
 
-const indexed = /[\w"'}\\]\[[^\]]*(\$\(|`|\$\{[ |\n\t])/;
+/** An index begins, one ends, a substitution begins. */
+const marks = /[\w"'}\\]\[|\]|\$\(|`|\$\{[ |\n\t]/g;
 
 /** Whether bash would run a command of this text, were it counted with, tested for or taken for a variable's name. */
 export function hidesCommand(text: string): boolean {
-  return text.includes('[') && indexed.test(text);
+  let inIndex = false;
+  for (const [mark] of text.matchAll(marks)) {
+    if (mark.endsWith('[')) inIndex = true;
+    else if (mark === ']') inIndex = false;
+    else if (inIndex) return true;
+  }
+  return false;
 }
 
 /** Why setting `name` to one of these runs other code, now or later; empty where it does not. */

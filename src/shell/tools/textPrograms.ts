@@ -5,7 +5,7 @@ import { riskOfWriting } from '../redirections.ts';
 import { unknownPart, type Word } from '../word.ts';
 import { flat } from './flat.ts';
 
-const longestScript = 4000;
+const longestScript = 2000;
 
 /** What may stand behind each `s/…/…/` of a sed script: behind its third delimiter, or a later one. */
 function* substitutionEnds(script: string): Iterable<string> {
