@@ -90,5 +90,7 @@ function leafIsUnread(node: Node, bare: boolean): boolean {
   if (type === 'raw_string' || type === 'ansi_c_string') return bare && live.test(text);
   if (!node.isNamed) return false;
   if (live.test(text)) return true;
-  return type === 'word' && endsWord.test(text);
+  // `ls == ; rm x`: the pattern of a test where no test is.
+  const isPattern = /^(regex|extglob_pattern)$/.test(type) && node.parent?.type === 'command';
+  return (type === 'word' || isPattern) && endsWord.test(text);
 }
