@@ -5,6 +5,7 @@ import type { Node } from 'web-tree-sitter';
 import { isLoader } from './loaders.ts';
 import type { Resolved } from './resolve.ts';
 import type { Scope, Value } from './scope.ts';
+import { heldBackslash } from './shellParser.ts';
 
 /** An index begins, one ends, a substitution begins. */
 const marks = /[\w"'}\\]\[|\]|\$\(|`|\$\{[ |\n\t]/g;
@@ -93,7 +94,7 @@ export function heredocScripts(node: Node): (string | null)[] {
 function scriptsIn(text: string): (string | null)[] {
   const scripts: (string | null)[] = [];
   const pattern = /\\[\s\S]|`((?:[^`\\]|\\[\s\S])*)`|\$\(([^'"`()\\#$]*)\)|`|\$\(|\$\{[ |\n\t]/g;
-  for (const [found, quoted, bracketed] of text.matchAll(pattern)) {
+  for (const [found, quoted, bracketed] of text.replaceAll(heldBackslash, '\\').matchAll(pattern)) {
     if (found.startsWith('\\')) continue;
     if (quoted !== undefined) scripts.push(withoutEscapes(quoted));
     else scripts.push(bracketed ?? null);
