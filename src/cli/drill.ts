@@ -11,7 +11,6 @@ import type { Incident } from '../incident/incident.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import { practicePlace } from '../incident/practicePlace.ts';
 import { assessCell, folderOf, loadRunbook, type Runbook, type RunbookCell } from '../incident/runbook.ts';
-import { fileVariables } from '../incident/sessionVariables.ts';
 import {
   practiceFaults,
   practiceStatus,
@@ -116,7 +115,8 @@ async function inSession(
     target: { context: practiceContext, namespace: runbook.document.settings.namespace ?? fault.namespace },
     incidentLevel: () => severity.level,
     values: valuesOf(options.var ?? []),
-    env: { ...fileVariables(runbook.document.settings.env), KUBECONFIG: kubeconfigPath },
+    runbookEnv: runbook.document.settings.env,
+    env: { KUBECONFIG: kubeconfigPath },
   });
   const interrupts = watchInterrupts(() => session.interrupt());
   try {

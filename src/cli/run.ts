@@ -9,7 +9,6 @@ import { joinOpen } from '../incident/joinOpen.ts';
 import { NotebookSession } from '../incident/notebookSession.ts';
 import { assessCell, folderOf, loadRunbook, type RunbookCell } from '../incident/runbook.ts';
 import { sessionPolicy } from '../incident/sessionPolicy.ts';
-import { fileVariables } from '../incident/sessionVariables.ts';
 import { type ExitStatus, exitStatus } from './exitStatus.ts';
 import { monitoringPlaces } from './monitoringPlaces.ts';
 import { print, printError, printJsonLine } from './print.ts';
@@ -81,7 +80,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       ...(artifacts ? { artifacts } : {}),
       approvals,
       monitoring: () => monitoringPlaces(process.env, options.prometheus),
-      env: fileVariables(runbook.document.settings.env),
+      runbookEnv: runbook.document.settings.env,
     });
     try {
       await teller.begin(runbook, incident);

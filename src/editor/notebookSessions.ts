@@ -20,7 +20,6 @@ import { NotebookSession } from '../incident/notebookSession.ts';
 import type { Questioner } from '../incident/question.ts';
 import { folderOf, type Runbook, type RunbookCell } from '../incident/runbook.ts';
 import type { TargetChoice } from '../incident/sessionTarget.ts';
-import { fileVariables } from '../incident/sessionVariables.ts';
 import { practiceContext } from '../practice/kubeconfig.ts';
 import { askForFolder } from './askForFolder.ts';
 import { cellLimits } from './cellLimits.ts';
@@ -271,10 +270,8 @@ export class NotebookSessions implements Sessions {
       readLevel: () => this.#readLevel(notebook, incident.folder),
       monitoring: () => this.monitoringOf(notebook),
       alertWords: () => this.#wordsOf(notebook),
-      env: {
-        ...fileVariables(runbook.document.settings.env),
-        ...(drill ? { KUBECONFIG: drill.kubeconfigPath } : {}),
-      },
+      runbookEnv: runbook.document.settings.env,
+      env: drill ? { KUBECONFIG: drill.kubeconfigPath } : {},
       limits: cellLimits(notebook.uri),
       artifacts: { copyBytes: copyKiB * 1024 },
     });

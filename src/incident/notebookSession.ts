@@ -42,7 +42,7 @@ import { openGuard } from './sessionGuard.ts';
 import { SessionMonitoring } from './sessionMonitoring.ts';
 import { learnFromPlace, learnKubeconfig, learnVariables } from './sessionSecrets.ts';
 import type { SessionTarget } from './sessionTarget.ts';
-import { dotEnv, incidentVariables } from './sessionVariables.ts';
+import { dotEnv, fileVariables, incidentVariables, leftVariablesNotices } from './sessionVariables.ts';
 import { StepValues } from './stepValues.ts';
 import { type UndoWish, undoCell } from './undoCell.ts';
 
@@ -90,13 +90,15 @@ export class NotebookSession {
 
   /** @throws RunbookError where bash is missing, ClusterError where the runbook's context is. */
   static async start(context: SessionContext): Promise<NotebookSession> {
+    const { taken, left } = fileVariables({ ...(await dotEnv(context.folder)), ...context.runbookEnv });
     const env = {
       ...ownEnvironment(),
-      ...(await dotEnv(context.folder)),
+      ...taken,
       ...context.env,
       ...incidentVariables(await incidentStatus(context.incident.folder)),
     };
     const guard = await openGuard(context, env);
+    guard.notices.sayFirst(leftVariablesNotices(left));
     const { target } = guard;
     const { redactor } = context.incident.writer;
     try {

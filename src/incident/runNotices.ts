@@ -5,10 +5,17 @@ import type { CellDisplay } from './cellOutcome.ts';
 
 export class RunNotices {
   readonly #displays = new Map<string, CellDisplay>();
+  readonly #first: string[] = [];
+
+  /** Of the session, not of a run: said beside the first one that is shown. */
+  sayFirst(texts: readonly string[]): void {
+    this.#first.push(...texts);
+  }
 
   /** What is said of the run goes here until it is forgotten. */
   show(run: string, display: CellDisplay): void {
     this.#displays.set(run, display);
+    this.say(run, this.#first.splice(0));
   }
 
   forget(run: string): void {

@@ -29,7 +29,9 @@ export interface SessionContext {
   readonly effectivePolicy?: EffectivePolicy;
   /** Values that are known from the start, by the placeholder's name: `--var`. */
   readonly values?: ReadonlyMap<string, string>;
-  /** Over this process's own: the runbook's `env`, the incident's variables. */
+  /** The front matter's, as it stands there; what no file may set is left, and said beside the first cell. */
+  readonly runbookEnv?: Readonly<Record<string, string>> | undefined;
+  /** Over this process's own and the runbook's. */
   readonly env?: Readonly<Record<string, string>>;
   /** How long a cell may take that says nothing of it, and how long it may be silent before that is told. */
   readonly limits?: Pick<SessionOptions, 'defaultTimeoutMs' | 'silenceMs'>;

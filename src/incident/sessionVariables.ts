@@ -4,39 +4,42 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { environmentGaps, isLoader } from '../shell/loaders.ts';
+import { mayFileSet } from '../shell/fileVariables.ts';
 import type { IncidentStatus } from './incidentStatus.ts';
 
-/**
- * They decide how bash and programs start, which programs those are, what configures them and where calls go, before
- * any cell and any question: a file of the repository has no say in that.
- */
-const notFromFile =
-  /^(?:BASHOPTS|SHELLOPTS|IFS|RUNBOOK_.*|KUBECONFIG|KUBERNETES_.*|HELM_(?:KUBE.*|.*_HOME|BIN)|HOME|XDG_.*|AWS_CONFIG_FILE|DOCKER_(?:CONFIG|HOST|CONTEXT)|CLOUDSDK_CONFIG|AZURE_.*_DIR|GNUPGHOME|ANSIBLE_.*|KREW_ROOT)$/;
+/** What files of the repository (`.env`, front matter) set, and the names of what is not taken from them. */
+export interface FileVariables {
+  readonly taken: Record<string, string>;
+  readonly left: readonly string[];
+}
 
-/** Variables that a file of the repository (`.env`, front matter) may set, of those that it names. */
-export function fileVariables(
-  given: Readonly<Record<string, string | undefined>> = {},
-): Record<string, string> {
-  const isAllowed = (name: string, value: string): boolean =>
-    /^[A-Za-z_]\w*$/.test(name) &&
-    !notFromFile.test(name) &&
-    environmentGaps([name]).length === 0 &&
-    !isLoader(`${name}=${value}`);
-  return Object.fromEntries(
-    Object.entries(given).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && isAllowed(entry[0], entry[1]),
-    ),
-  );
+export function fileVariables(given: Readonly<Record<string, string | undefined>> = {}): FileVariables {
+  const taken: Record<string, string> = {};
+  const left: string[] = [];
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (mayFileSet(name, value)) taken[name] = value;
+    else left.push(name);
+  }
+  return { taken, left };
+}
+
+/** What is said beside the first cell. */
+export function leftVariablesNotices(left: readonly string[]): string[] {
+  if (left.length === 0) return [];
+  const them = left.length === 1 ? 'it' : 'them';
+  return [
+    `Not taken from the runbook or its .env: ${left.join(', ')}. No file may say what runs or where calls go; set ${them} where VS Code or runbook is started.`,
+  ];
 }
 
 const mostBytes = 256 * 1024;
 
-/** Of the `.env` in the runbook's folder; none where there is no such file, or none that can be read. */
-export async function dotEnv(folder: string): Promise<Record<string, string>> {
+/** Of the `.env` in the runbook's folder, as it stands there; none where there is no such file, or none that can be read. */
+export async function dotEnv(folder: string): Promise<NodeJS.Dict<string>> {
   const text = await readFile(path.join(folder, '.env'), 'utf8').catch(() => '');
   if (text.length > mostBytes) return {};
-  return fileVariables(parseEnv(text));
+  return parseEnv(text);
 }
 
 /** Those that are there whatever the incident is. */

@@ -27,6 +27,8 @@ describe('the variables of a session', () => {
         );
         const before = await run(text);
         assert.match(before.stdout, /^a b,front,\n/);
+        const left = before.notices.filter((text) => text.startsWith('Not taken from'));
+        assert.match(left.join(), /: BASH_ENV, RUNBOOK_SEVERITY\. /);
         assert.match(before.stdout, new RegExp(`^RUNBOOK_INCIDENT=${incident.id}$`, 'm'));
         assert.doesNotMatch(before.stdout, /SEVERITY|ALERT/);
         await declareIncident(incident, {
@@ -37,6 +39,7 @@ describe('the variables of a session', () => {
         });
         await session.readIncident();
         const after = await run(text);
+        assert.doesNotMatch(after.notices.join(), /Not taken/, 'said once');
         for (const line of [
           'RUNBOOK_INCIDENT_TITLE=Checkout is down',
           'RUNBOOK_SEVERITY=P1',
@@ -48,7 +51,7 @@ describe('the variables of a session', () => {
         const { title, runs } = await incidentStatus(incident.folder);
         assert.deepEqual([title, runs.done], ['Checkout is down', 2]);
       },
-      { folder, env: { BOTH: 'front' } },
+      { folder, runbookEnv: { BOTH: 'front' } },
     );
     await rm(folder, { recursive: true });
   });
@@ -118,9 +121,9 @@ describe('the variables of a file', () => {
       RUNBOOK_SEVERITY: 'none',
       TF_CLI_ARGS: '-destroy',
     };
-    assert.deepEqual(fileVariables({ ...hostile, ...harmless }), harmless);
-    assert.deepEqual(fileVariables(hostile), {});
-    assert.deepEqual(fileVariables(), {});
+    assert.deepEqual(fileVariables({ ...hostile, ...harmless }).taken, harmless);
+    assert.deepEqual(fileVariables(hostile), { taken: {}, left: Object.keys(hostile) });
+    assert.deepEqual(fileVariables(), { taken: {}, left: [] });
   });
 });
 

@@ -253,6 +253,18 @@ describe('lint of the document', () => {
     assert.deepEqual(codes, ['alert-conflict', 'unmapped-severity']);
   });
 
+  it('tells of variables of the front matter that no session takes', async () => {
+    const text = '---\nenv:\n  REGION: eu\n  PATH: /tmp/bin\n  KUBECONFIG: ./other\n---\n# x\n';
+    const found = (await lintText(text)).filter(({ code }) => code === 'environment-not-taken');
+    assert.deepEqual(
+      found.map(({ message, range }) => [message.slice(0, 12), range.line, range.character]),
+      [
+        ['`PATH` decid', 3, 2],
+        ['`KUBECONFIG`', 4, 2],
+      ],
+    );
+  });
+
   it('tells of programs that are not here, but not of those in pods, functions or the shell itself', async () => {
     const has = async (name: string): Promise<boolean> => name === 'kubectl';
     const text = bash(

@@ -43,7 +43,7 @@ export async function preflight(runbook: Runbook, options: PreflightOptions): Pr
   const startedAt = performance.now();
   const folder = folderOf(runbook);
   const { settings } = runbook.document;
-  const env = { ...options.env, ...(await dotEnv(folder)), ...fileVariables(settings.env) };
+  const env = { ...options.env, ...fileVariables({ ...(await dotEnv(folder)), ...settings.env }).taken };
   const tell = options.onProgress ?? (() => {});
   const { signal } = options;
   const set = Object.keys(env).filter((name) => env[name] !== undefined);

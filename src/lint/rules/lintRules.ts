@@ -8,6 +8,7 @@ import { commandOutsideCell } from './commandOutsideCell.ts';
 import { curlGlob } from './curlGlob.ts';
 import { deadLink } from './deadLink.ts';
 import { deleteAcrossNamespaces } from './deleteAcrossNamespaces.ts';
+import { environmentNotTaken } from './environmentNotTaken.ts';
 import { kubectlFlag } from './kubectlFlag.ts';
 import { kubectlRemoved } from './kubectlRemoved.ts';
 import { removedApiVersion } from './removedApiVersion.ts';
@@ -32,6 +33,7 @@ export const lintRules: readonly LintRule[] = [
   unknownAlert,
   alertConflict,
   unmappedSeverity,
+  environmentNotTaken,
   toolMissing,
 ];
 
