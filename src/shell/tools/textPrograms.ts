@@ -7,6 +7,11 @@ import { flat } from './flat.ts';
 
 const longestScript = 2000;
 
+/** A program of which nothing is known, as in `awk "$PROGRAM"`: it may run anything. */
+function isUnread(program: string): boolean {
+  return program.includes(unknownPart) && program.replaceAll(unknownPart, '').trim() === '';
+}
+
 /** What may stand behind each `s/…/…/` of a sed script: behind its third delimiter, or a later one. */
 function* substitutionEnds(script: string): Iterable<string> {
   for (const { 1: delimiter, index } of script.matchAll(/s(\W)/g)) {
@@ -46,7 +51,8 @@ export const textPrograms: readonly Tool[] = [
         reasons.push('changes the files in place (-i)');
       }
       if (parsed.on('--sandbox')) return reasons.length ? { risk, reasons } : undefined;
-      if (parsed.on('--file')) return { risk: 'unknown', reasons: ['runs a sed script of unknown content'] };
+      if (parsed.on('--file') || scripts.some(isUnread))
+        return { risk: 'unknown', reasons: ['runs a sed script of unknown content'] };
       const all = scripts.join('\n');
       if (all.length > longestScript) return { risk: 'unknown', reasons: ['has too long a script to read'] };
       const ends = [...substitutionEnds(all)];
@@ -74,11 +80,13 @@ export const textPrograms: readonly Tool[] = [
     flags:
       '-F,--field-separator= -v,--assign= -f,--file= -e,--source= -i,--include= -l,--load= -M -n -O -S,--sandbox -b -N -W= --posix --re-interval',
     judge: (parsed) => {
-      if (parsed.on('--file')) return { risk: 'unknown', reasons: ['runs an awk script of unknown content'] };
       if (parsed.on('--load')) return { risk: 'unknown', reasons: ['loads a program (-l)'] };
       const own = parsed.last('--include') ?? '';
       if (own.startsWith('inplace')) return { risk: 'change', reasons: ['changes the files in place'] };
-      const program = [...parsed.all('--source'), parsed.operands[0]?.value ?? ''].join('\n');
+      const programs = [...parsed.all('--source'), parsed.operands[0]?.value ?? ''];
+      if (parsed.on('--file') || programs.some(isUnread))
+        return { risk: 'unknown', reasons: ['runs an awk script of unknown content'] };
+      const program = programs.join('\n');
       const code = program.replace(/"(\\.|[^"\\])*"/g, '""').replace(/\/(\\.|[^/\\\n])+\//g, '//');
       // A line goes on after a backslash, names may be called by what a variable holds, files may be hosts.
       if (/\\\n|@\s*(load|include|\w+\s*\()|\/inet[46]?\//.test(program)) {
