@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { systemCode, toError } from '../base/runbookError.ts';
 import { ClusterError } from './clusterError.ts';
+import { readRegularFile } from './regularFile.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -53,7 +54,7 @@ export async function loadKubeconfig(source: KubeconfigSource = {}): Promise<Kub
   const read: { file: string; text: string }[] = [];
   for (const file of candidates) {
     try {
-      read.push({ file: path.resolve(file), text: await readFile(file, 'utf8') });
+      read.push({ file: path.resolve(file), text: await readRegularFile(file) });
     } catch (error) {
       if (systemCode(error) === 'ENOENT' && !source.file) continue;
       throw new ClusterError('kubeconfig-missing', {

@@ -1,12 +1,13 @@
 // The manifests that a call names by -f: files, folders, standard input. Read here once, so that preview, checks
 // before the first change and capture speak of the same bytes.
 
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { toError } from '../base/runbookError.ts';
 import { isOn, type KubectlCall } from './kubectlArguments.ts';
 import { type KubernetesObject, listAt } from './kubernetesObject.ts';
+import { readRegularFile } from './regularFile.ts';
 
 export interface CallInput {
   /** Where the call runs; relative names are taken from here. */
@@ -64,7 +65,7 @@ async function textsOf(
   const spooled = input.spooled?.get(name);
   if (spooled) return [{ file: name, text: decode(spooled) }];
   const full = path.resolve(input.cwd, name);
-  if (!(await stat(full)).isDirectory()) return [{ file: name, text: await readFile(full, 'utf8') }];
+  if (!(await stat(full)).isDirectory()) return [{ file: name, text: await readRegularFile(full) }];
   const files: { file: string; text: string }[] = [];
   const entries = await readdir(full, { withFileTypes: true, recursive });
   const inside = entries
@@ -72,7 +73,7 @@ async function textsOf(
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
   for (const file of inside) {
-    files.push({ file: path.join(name, path.relative(full, file)), text: await readFile(file, 'utf8') });
+    files.push({ file: path.join(name, path.relative(full, file)), text: await readRegularFile(file) });
   }
   if (files.length === 0) throw new Error('it holds no .json, .yaml or .yml file');
   return files;

@@ -1,6 +1,5 @@
 // Previews of scale, patch and the rollout family.
 
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { toError } from '../base/runbookError.ts';
@@ -15,6 +14,7 @@ import {
   type PlannedChange,
   patchEach,
 } from './plannedChange.ts';
+import { readRegularFile } from './regularFile.ts';
 import { revisionPatch } from './rolloutHistory.ts';
 
 export async function planScale(call: KubectlCall, context: CallContext): Promise<Plan> {
@@ -76,7 +76,7 @@ export async function planPatch(call: KubectlCall, context: CallContext): Promis
 async function patchText(call: KubectlCall, context: CallContext): Promise<string> {
   const file = flag(call, 'patch-file');
   if (file === undefined) return flag(call, 'patch') ?? '';
-  return readFile(path.resolve(context.input.cwd, file), 'utf8');
+  return readRegularFile(path.resolve(context.input.cwd, file));
 }
 
 export async function planRollout(call: KubectlCall, context: CallContext): Promise<Plan> {

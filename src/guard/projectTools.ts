@@ -1,7 +1,7 @@
 // The project's own commands as the policy classes them, and scripts that are trusted by digest.
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ProjectTools } from '../shell/resolve.ts';
 import { compareRisk, type Risk } from '../shell/risk.ts';
@@ -61,6 +61,7 @@ function trusted(
 
 function fileDigest(file: string): string | null {
   try {
+    if (!statSync(file).isFile()) return null;
     return createHash('sha256').update(readFileSync(file)).digest('hex');
   } catch {
     return null;

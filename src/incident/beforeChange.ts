@@ -74,7 +74,7 @@ export class BeforeChange {
     const about = shortly(call.args);
     try {
       const { cluster } = this.#target;
-      const preview = await cluster.preview(call.args, inputOf(call), { budgetMs: previewBudgetMs });
+      const preview = await cluster.preview(call.args, callInput(call), { budgetMs: previewBudgetMs });
       if (!preview.changes) return undefined;
       const key = keyOf(run, call.args);
       this.#undo.delete(key);
@@ -128,7 +128,7 @@ export class BeforeChange {
     const argv = ['kubectl', ...call.args];
     // A session's first request also loads the client and makes the connection: that is not of the logs' seconds.
     await this.#target.askUser();
-    const { files, missed } = await this.#target.cluster.captureFor(call.args, inputOf(call), {
+    const { files, missed } = await this.#target.cluster.captureFor(call.args, callInput(call), {
       budgetMs: captureBudgetMs,
     });
     for (const file of files) {
@@ -171,7 +171,8 @@ function shortly(args: readonly string[]): string {
 
 const keyOf = (run: string, args: readonly string[]): string => `${run} ${JSON.stringify(args)}`;
 
-function inputOf({ cwd, stdin, inputs }: ClusterCall): CallInput {
+/** What the call reads as files, as it was put aside. */
+export function callInput({ cwd, stdin, inputs }: Pick<ClusterCall, 'cwd' | 'stdin' | 'inputs'>): CallInput {
   const bytes = stdin === undefined ? inputs?.get('/dev/fd/0') : Buffer.from(stdin);
   return { cwd, ...(bytes ? { stdin: bytes } : {}), ...(inputs ? { spooled: inputs } : {}) };
 }

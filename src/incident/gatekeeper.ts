@@ -103,7 +103,7 @@ export class Gatekeeper implements GatePort {
     const recorded = this.#record(call, assessment.commands, answer, covered);
     this.#recorded.set(call.id, recorded);
     await recorded;
-    if (answer.allow) await this.#look(call, assessment.commands);
+    if (answer.allow) await this.#look(call, assessment.commands, inputs);
     return answer;
   }
 
@@ -130,11 +130,16 @@ export class Gatekeeper implements GatePort {
   }
 
   /** What the evidence has to know before the call runs: Secrets that it reads, objects that it changes. */
-  async #look(call: GateCall, commands: readonly AssessedCommand[]): Promise<void> {
+  async #look(
+    call: GateCall,
+    commands: readonly AssessedCommand[],
+    inputs: ReadonlyMap<string, Uint8Array>,
+  ): Promise<void> {
     const { target, writer, objectChanges } = this.#guard;
     if (!target || (call.tool !== 'kubectl' && call.tool !== 'oc')) return;
     await learnSecretsOf(call.args, writer.redactor, target);
-    if (commands.some(({ risk }) => compareRisk(risk, 'secret') > 0)) await objectChanges?.before(call);
+    if (commands.some(({ risk }) => compareRisk(risk, 'secret') > 0))
+      await objectChanges?.before(call, inputs);
     if (call.cellId) this.#guard.rollouts?.begins(call.args, call.cellId);
   }
 

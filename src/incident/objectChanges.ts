@@ -8,6 +8,7 @@ import type { KubernetesObject } from '../cluster/kubernetesObject.ts';
 import type { PreviewedObject } from '../cluster/preview.ts';
 import { readableText } from '../cluster/readableObject.ts';
 import type { EvidenceWriter } from '../evidence/write/evidenceWriter.ts';
+import { callInput } from './beforeChange.ts';
 import { targetFields } from './gatekeeper.ts';
 import type { SessionTarget } from './sessionTarget.ts';
 
@@ -49,10 +50,13 @@ export class ObjectChanges {
     this.#writer = writer;
   }
 
-  /** Writes what the call will touch, before it does. Never throws for the cluster's sake; at most two seconds. */
-  async before(call: ChangingCall): Promise<void> {
+  /** Writes what the call will touch, before it does; `inputs` as the gate has put them aside. Never throws for the cluster's sake; at most two seconds. */
+  async before(call: ChangingCall, inputs: ReadonlyMap<string, Uint8Array>): Promise<void> {
     const preview = await this.#target.cluster
-      .preview(call.args, { cwd: call.cwd }, { budgetMs: beforeBudgetMs, maxObjects: mostObjects })
+      .preview(call.args, callInput({ cwd: call.cwd, inputs }), {
+        budgetMs: beforeBudgetMs,
+        maxObjects: mostObjects,
+      })
       .catch(() => undefined);
     if (!preview?.changes) return;
     const watched: Watched[] = [];

@@ -2,8 +2,10 @@
 // way around the pinned cluster goes unasked.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openReverts } from '../../src/incident/reverts.ts';
 import { type GuardedCluster, openGuardedCluster } from './guardedCluster.ts';
@@ -16,6 +18,21 @@ metadata: { name: ${name} }
 spec: { secretName: ${name}, dnsNames: [a.example.com], issuerRef: { name: practice-ca } }
 `,
 );
+
+/** `/dev/fd/63` of this process is a pipe that nobody writes to meanwhile: whoever read it would wait for ever. */
+async function withForeignDescriptors(body: () => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'descriptors-'));
+  const pipe = path.join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const held: number[] = [];
+  try {
+    while ((held.at(-1) ?? 0) < 64) held.push(openSync(pipe, constants.O_RDWR));
+    await body();
+  } finally {
+    for (const one of held) closeSync(one);
+    await rm(folder, { recursive: true });
+  }
+}
 
 describe('the guard of a real cluster', function () {
   this.timeout(120_000);
@@ -263,30 +280,31 @@ describe('the guard of a real cluster', function () {
     });
   });
 
-  it('previews what comes on standard input and from a process substitution, and covers only that', async () => {
-    const manifest = (value: string) =>
-      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: kept }\ndata: { a: ${value} }`;
-    await session(async (bench) => {
-      const here = await bench.run(bash(`kubectl apply -f - <<'E'\n${manifest('heredoc')}\nE`));
-      assert.equal(here.status, 'done', here.message + here.stderr);
-      assert.equal(bench.person.questions.length, 1);
-      assert.match(bench.person.questions[0]!.why.join('\n'), /configmap\/kept[\s\S]*→ heredoc/);
-      await writeFile(path.join(bench.folder, 'kept.yaml'), manifest('PLACE'));
-      for (const [index, text] of [
-        'sed s/PLACE/piped/ kept.yaml | kubectl apply -f -',
-        'kubectl apply -f <(sed s/PLACE/substituted/ kept.yaml)',
-      ].entries()) {
-        const outcome = await bench.run(bash(text));
-        assert.equal(outcome.status, 'done', outcome.message + outcome.stderr);
-        assert.equal(bench.person.questions.length, 2 + index);
-        assert.match(bench.person.questions.at(-1)!.why.join('\n'), /→ (piped|substituted)/);
-      }
-      await bench.run(
-        bash('f() { sed "s/PLACE/$1/" kept.yaml | kubectl apply -f -; }\nf first\nf second\nf second'),
-      );
-      assert.equal(bench.person.questions.length, 5, 'other input is another call, the same is not');
-    });
-  });
+  it('previews what comes on standard input and from a process substitution, and covers only that', () =>
+    withForeignDescriptors(async () => {
+      const manifest = (value: string) =>
+        `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: kept }\ndata: { a: ${value} }`;
+      await session(async (bench) => {
+        const here = await bench.run(bash(`kubectl apply -f - <<'E'\n${manifest('heredoc')}\nE`));
+        assert.equal(here.status, 'done', here.message + here.stderr);
+        assert.equal(bench.person.questions.length, 1);
+        assert.match(bench.person.questions[0]!.why.join('\n'), /configmap\/kept[\s\S]*→ heredoc/);
+        await writeFile(path.join(bench.folder, 'kept.yaml'), manifest('PLACE'));
+        for (const [index, text] of [
+          'sed s/PLACE/piped/ kept.yaml | kubectl apply -f -',
+          'kubectl apply -f <(sed s/PLACE/substituted/ kept.yaml)',
+        ].entries()) {
+          const outcome = await bench.run(bash(text));
+          assert.equal(outcome.status, 'done', outcome.message + outcome.stderr);
+          assert.equal(bench.person.questions.length, 2 + index);
+          assert.match(bench.person.questions.at(-1)!.why.join('\n'), /→ (piped|substituted)/);
+        }
+        await bench.run(
+          bash('f() { sed "s/PLACE/$1/" kept.yaml | kubectl apply -f -; }\nf first\nf second\nf second'),
+        );
+        assert.equal(bench.person.questions.length, 5, 'other input is another call, the same is not');
+      });
+    }));
 
   it('shows another namespace than the pinned one', async () => {
     await session(async (bench) => {

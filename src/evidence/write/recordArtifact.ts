@@ -1,7 +1,7 @@
 // Files that cells wrote: small texts are copied, redacted; of all else only size, path and a commitment are
 // kept, since what can't be scanned can't be shown to be free of secrets.
 
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { EventInput } from '../events.ts';
@@ -56,7 +56,8 @@ async function describe(
     ...(run ? { run } : {}),
     ...(via ? { via } : {}),
   } as const;
-  const file = await open(artifact.path, 'r').catch(() => undefined);
+  // A pipe would wait here for whoever writes to it.
+  const file = await open(artifact.path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
   if (!file) return { ...common, bytes: 0, kept: 'unreadable' };
   try {
     const stat = await file.stat();
